@@ -1,0 +1,81 @@
+"""What a perceiver is: a fold over the pieces of a stream.
+
+Reading a whole source is that fold over all of its pieces, so both give the same answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar, runtime_checkable
+
+from mien.runtime import ModelInfo
+from mien.types import Affect, Taxonomy, Track
+
+__all__ = ["Fold", "Perceiver", "Update", "perceive"]
+
+Piece = TypeVar("Piece", contravariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """News of one person while a stream runs.
+
+    Args:
+        person: Whose affect.
+        affect: What is known of the affect's span so far.
+        final: Whether no later piece can change it.
+    """
+
+    person: str
+    affect: Affect
+    final: bool
+
+
+@runtime_checkable
+class Fold(Protocol[Piece]):
+    """The state of one stream; its memory does not grow with the stream's length, apart from the affects."""
+
+    def push(self, piece: Piece) -> list[Update]:
+        """Take the next piece and return what it changed."""
+        ...
+
+    def finish(self) -> list[Track]:
+        """End the stream and return one track per person."""
+        ...
+
+
+@runtime_checkable
+class Perceiver(Protocol[Piece]):
+    """Reads affect in one modality."""
+
+    @property
+    def name(self) -> str:
+        """The registry name, such as ``text/affect``."""
+        ...
+
+    @property
+    def taxonomy(self) -> Taxonomy:
+        """The labels that it answers in."""
+        ...
+
+    @property
+    def infos(self) -> tuple[ModelInfo, ...]:
+        """The cards of the models that it uses."""
+        ...
+
+    def read(self, pieces: Sequence[Piece]) -> list[Affect | None]:
+        """Return one affect per item, ``None`` where there is nothing to perceive; the batch does not matter."""
+        ...
+
+    def fold(self) -> Fold[Piece]:
+        """Begin a stream."""
+        ...
+
+
+def perceive(perceiver: Perceiver[Piece], pieces: Iterable[Piece]) -> list[Track]:
+    """Read a whole source: the perceiver's fold over its pieces."""
+    fold = perceiver.fold()
+    for piece in pieces:
+        fold.push(piece)
+    return fold.finish()

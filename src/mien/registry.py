@@ -1,0 +1,103 @@
+"""Every part that goes by a name: kind and name to ``"module:attribute"``.
+
+Entries are strings, so that naming a part imports nothing. Other distributions add theirs through the entry-point group
+``mien.<kind>``, such as ``mien.perceiver``.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any
+
+from mien.errors import OptionError, UnknownNameError
+
+__all__ = ["build", "find", "kinds", "names"]
+
+TABLE: Mapping[str, Mapping[str, str]] = {
+    "perceiver": {
+        "text/affect": "mien.perceive.text:TextPerceiver",
+        "speech/affect": "mien.perceive.speech:SpeechPerceiver",
+        "face/affect": "mien.perceive.face:FacePerceiver",
+    },
+    "fuser": {
+        "fuse/reliability": "mien.fuse:ReliabilityFuser",
+    },
+    "corpus": {
+        "emobank": "mien.datasets.emobank:load",
+        "emodb": "mien.datasets.emodb:load",
+        "fer2013": "mien.datasets.fer2013:load",
+        "goemotions": "mien.datasets.goemotions:load",
+        "librispeech": "mien.datasets.librispeech:load",
+        "nemo": "mien.datasets.nemo:load",
+        "photos": "mien.datasets.photos:load",
+        "ravdess": "mien.datasets.ravdess:load",
+    },
+    "recipe": {
+        "face-expression": "mien.learn.expression:run",
+        "face-finder": "mien.learn.finder:run",
+        "speech-affect": "mien.learn.speech:run_affect",
+        "speech-voices": "mien.learn.speech:run_voices",
+        "text-affect": "mien.learn.text:run",
+    },
+    "task": {
+        "face/fer2013": "mien.bench.tasks:FER2013",
+        "face/ferplus": "mien.bench.tasks:FERPLUS",
+        "face/finder": "mien.bench.tasks:FINDER",
+        "speech/ravdess": "mien.bench.tasks:RAVDESS",
+        "speech/voices": "mien.bench.tasks:VOICES",
+        "text/emobank": "mien.bench.tasks:EMOBANK",
+        "text/goemotions": "mien.bench.tasks:GOEMOTIONS",
+    },
+}
+
+
+def kinds() -> list[str]:
+    """Return the kinds of parts."""
+    return sorted(TABLE)
+
+
+def names(kind: str) -> list[str]:
+    """Return the names of one kind, those of other distributions included.
+
+    Raises:
+        UnknownNameError: There is no such kind.
+    """
+    return sorted(_table(kind))
+
+
+def find(kind: str, name: str) -> Any:
+    """Return the object that goes by a name, unbuilt.
+
+    Raises:
+        UnknownNameError: There is no such kind or name.
+    """
+    table = _table(kind)
+    if name not in table:
+        raise UnknownNameError(kind, name, table)
+    module, _, attribute = table[name].partition(":")
+    return getattr(import_module(module), attribute)
+
+
+def build(kind: str, name: str, **options: Any) -> Any:
+    """Build a part by name, such as ``build("perceiver", "text/affect")``.
+
+    Raises:
+        UnknownNameError: There is no such kind or name.
+        OptionError: An option is unknown; the text lists the known ones.
+    """
+    maker = find(kind, name)
+    known = [option for option in inspect.signature(maker).parameters if option != "self"]
+    for option in options:
+        if option not in known:
+            raise OptionError(f"{name} has no option {option!r}; known: {', '.join(known) or 'none'}")
+    return maker(**options)
+
+
+def _table(kind: str) -> dict[str, str]:
+    if kind not in TABLE:
+        raise UnknownNameError("kind of part", kind, TABLE)
+    plugged = {entry.name: entry.value for entry in entry_points(group=f"mien.{kind}")}
+    return {**plugged, **TABLE[kind]}

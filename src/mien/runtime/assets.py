@@ -1,0 +1,89 @@
+"""Where models lie: in the package, in other distributions, or in a folder that the user names."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import entry_points
+from importlib.resources import files
+from pathlib import Path
+
+from mien.errors import AssetError, UnknownNameError
+from mien.runtime.card import ModelInfo, read_card
+
+__all__ = ["Asset", "find_asset", "find_assets", "open_asset"]
+
+GROUP = "mien.assets"
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A model folder and its card."""
+
+    folder: Path
+    info: ModelInfo
+
+    def file(self, name: str) -> Path:
+        """Return the path of one file after checking its hash.
+
+        Raises:
+            AssetError: The card does not list the file, or the file is missing or altered.
+        """
+        listed = {item.name: item.sha256 for item in self.info.files}
+        if name not in listed:
+            raise AssetError(f"model {self.info.name} lists no file {name!r}; listed: {', '.join(sorted(listed))}")
+        path = self.folder / name
+        if not path.is_file():
+            raise AssetError(f"model {self.info.name} lacks its file {path}; install mien again")
+        found = _sha256(path, path.stat().st_mtime_ns)
+        if found != listed[name]:
+            raise AssetError(
+                f"model file {path} has the sha256 {found[:16]}..., but its card says {listed[name][:16]}...; "
+                "install the model again"
+            )
+        return path
+
+
+def open_asset(folder: Path) -> Asset:
+    """Open a model folder.
+
+    Raises:
+        AssetError: The folder has no readable card.
+    """
+    return Asset(folder, read_card(folder / "card.toml"))
+
+
+def find_assets() -> dict[str, Asset]:
+    """Return every model that is installed, by name; the package's own first."""
+    found: dict[str, Asset] = {}
+    for root in _roots():
+        for card in sorted(root.glob("*/card.toml")):
+            found.setdefault(card.parent.name, open_asset(card.parent))
+    return found
+
+
+def find_asset(name: str) -> Asset:
+    """Return the model of that name, or the one in that folder.
+
+    Raises:
+        UnknownNameError: No model goes by the name, and no folder of that name holds one.
+        AssetError: The card cannot be read.
+    """
+    for root in _roots():
+        if (root / name / "card.toml").is_file():
+            return open_asset(root / name)
+    if Path(name).is_dir():
+        return open_asset(Path(name))
+    raise UnknownNameError("model", name, find_assets())
+
+
+def _roots() -> list[Path]:
+    own = Path(str(files("mien"))) / "assets"
+    return [own, *(Path(str(files(entry.value))) for entry in entry_points(group=GROUP))]
+
+
+@lru_cache(maxsize=256)
+def _sha256(path: Path, modified: int) -> str:  # noqa: ARG001 - part of the key: a changed file is read again
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,84 @@
+"""Models as ONNX graphs on the processor. The only module that imports onnxruntime."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mien.errors import AssetError
+from mien.runtime.assets import Asset, find_asset
+from mien.runtime.card import ModelInfo
+
+__all__ = ["Model", "load"]
+
+MAX_THREADS = 2
+
+
+class Model:
+    """A model folder, its graphs opened when first run.
+
+    Args:
+        asset: The folder and its card.
+        threads: Threads a graph may use; by default the processors of the machine, at most two.
+    """
+
+    def __init__(self, asset: Asset, *, threads: int | None = None) -> None:
+        self._asset = asset
+        self._threads = threads or min(MAX_THREADS, len(os.sched_getaffinity(0)))
+        self._sessions: dict[str, Any] = {}
+
+    @property
+    def info(self) -> ModelInfo:
+        """What the card says."""
+        return self._asset.info
+
+    def file(self, name: str) -> Path:
+        """Return the path of a file of the model, hash checked.
+
+        Raises:
+            AssetError: The file is not listed, missing or altered.
+        """
+        return self._asset.file(name)
+
+    def run(self, graph: str, feeds: Mapping[str, np.ndarray]) -> list[np.ndarray]:
+        """Run the graph ``<graph>.onnx`` and return its outputs in order.
+
+        Raises:
+            AssetError: The graph is missing, altered or cannot be opened.
+        """
+        outputs: list[np.ndarray] = self._session(graph).run(None, dict(feeds))
+        return outputs
+
+    def _session(self, graph: str) -> Any:
+        if graph not in self._sessions:
+            self._sessions[graph] = _open(self.file(f"{graph}.onnx"), self._threads)
+        return self._sessions[graph]
+
+
+def load(name: str, *, threads: int | None = None) -> Model:
+    """Open the model of that name, or the one in that folder.
+
+    Raises:
+        UnknownNameError: No model goes by the name.
+        AssetError: The card cannot be read.
+    """
+    return Model(find_asset(name), threads=threads)
+
+
+def _open(path: Path, threads: int) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    # Spinning threads would take the processor from decoding, which runs beside the models.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime raises types of its own, none of them public
+        raise AssetError(f"model file {path} cannot be opened: {error}") from error
