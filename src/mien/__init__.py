@@ -1,0 +1,65 @@
+"""mien perceives emotion in text, speech and faces, offline, as one timeline per person.
+
+    >>> import mien
+    >>> analysis = mien.analyze("clip.mp4")            # doctest: +SKIP
+    >>> analysis.fused[0].affects[0].categories.top    # doctest: +SKIP
+    ('joy', 0.82)
+
+Types and errors are here at once; the verbs load what they need on first use.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from mien import errors, types
+from mien.errors import MienError
+from mien.types import Affect, Analysis, Dimension, Distribution, Evidence, Span, Taxonomy, Track
+
+if TYPE_CHECKING:
+    from mien.agent import analyze
+    from mien.io import load
+    from mien.registry import build
+    from mien.types.project import project
+    from mien.types.taxonomies import taxonomy
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Affect",
+    "Analysis",
+    "Dimension",
+    "Distribution",
+    "Evidence",
+    "MienError",
+    "Span",
+    "Taxonomy",
+    "Track",
+    "__version__",
+    "analyze",
+    "build",
+    "errors",
+    "load",
+    "project",
+    "taxonomy",
+    "types",
+]
+
+_LAZY = {
+    "analyze": "mien.agent",
+    "build": "mien.registry",
+    "load": "mien.io",
+    "project": "mien.types.project",
+    "taxonomy": "mien.types.taxonomies",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module 'mien' has no attribute {name!r}")
+    return getattr(import_module(_LAZY[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,56 @@
+# The two commands of a new user are `make demo` and `make test`; everything else is for developers.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: help install demo test slow check format results clean
+
+help:
+	@echo "make demo     install what the main job needs, analyse examples/, say where the reports are"
+	@echo "make test     install everything for development and run the tests"
+	@echo "make check    format, lint, types, layers, docs"
+	@echo "make slow     the tests that take minutes"
+	@echo "make results  generate the tables of the docs from results/"
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.base: pyproject.toml constraints.txt hatch_build.py | $(BIN)/python
+	$(PIP) install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.full: pyproject.toml constraints.txt hatch_build.py | $(BIN)/python
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[tables,bench,learn,dev]'
+	@touch $@ $(VENV)/.base
+
+install: $(VENV)/.full
+
+demo: $(VENV)/.base
+	$(BIN)/mien analyze examples --out out/demo --formats json,html
+	@echo "Open the reports in out/demo with a browser, for instance: $$(ls out/demo/*.html | head -1)"
+
+test: install
+	$(BIN)/python -m pytest -n 2
+
+slow: install
+	$(BIN)/python -m pytest -n 2 -m slow
+
+check: install
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/results_table.py --check
+	$(BIN)/python tools/reference_pages.py --check
+
+format: install
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+results: install
+	$(BIN)/python tools/results_table.py
+	$(BIN)/python tools/reference_pages.py
+
+clean:
+	rm -rf $(VENV) build dist out web/node_modules src/mien/io/report.html src/mien/io/report.stamp
