@@ -28,7 +28,8 @@ def test_rows_are_distributions_and_cited(source: Taxonomy, onto: Taxonomy) -> N
     assert found.matrix.shape == (len(source), len(onto))
     assert found.matrix.min() >= 0
     np.testing.assert_allclose(found.matrix.sum(axis=1), 1, atol=1e-12)
-    assert found.references and all(found.references)
+    assert found.references
+    assert all(found.references)
 
 
 @given(weights=WEIGHTS, pair=st.sampled_from(range(len(PAIRS))))
@@ -136,7 +137,8 @@ def test_measured_dimensions_are_kept() -> None:
     affect = Affect(Distribution(EKMAN7, np.eye(7)[0]), valence=Dimension(0.3, 0.1))
     filled = project_vad(affect)
     assert filled.valence == Dimension(0.3, 0.1)
-    assert filled.arousal is not None and filled.arousal.mean > 0.5
+    assert filled.arousal is not None
+    assert filled.arousal.mean > 0.5
 
 
 def test_joy_is_pleasant_and_anger_is_not() -> None:

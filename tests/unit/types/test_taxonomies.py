@@ -20,12 +20,14 @@ def test_sizes_are_those_of_the_names() -> None:
 
 
 def test_orders_that_published_files_use() -> None:
-    assert FER7.labels[3] == "happy" and FER7.labels[6] == "neutral"
+    assert FER7.labels[3] == "happy"
+    assert FER7.labels[6] == "neutral"
     assert FERPLUS8.labels == (
         *("neutral", "happiness", "surprise", "sadness"),
         *("anger", "disgust", "fear", "contempt"),
     )
-    assert GOEMOTIONS28.labels[27] == "neutral" and not GOEMOTIONS28.exclusive
+    assert GOEMOTIONS28.labels[27] == "neutral"
+    assert not GOEMOTIONS28.exclusive
     assert "neutral" in EKMAN7.labels
 
 
