@@ -1,0 +1,7 @@
+"""The main job: from a source to an analysis, one by one or many at once."""
+
+from mien.agent.analyze import analyze
+from mien.agent.batch import Outcome, analyze_all
+from mien.agent.team import MODALITIES, Team, choose
+
+__all__ = ["MODALITIES", "Outcome", "Team", "analyze", "analyze_all", "choose"]

@@ -1,0 +1,54 @@
+"""What a model said beside what is true, and how metrics look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from mien.metrics.bootstrap import Interval, interval
+from mien.types import Affect, Taxonomy
+
+__all__ = ["Answers", "places", "probabilities", "score"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """Truth and estimates, one row an item, under names that the task's metrics know.
+
+    Args:
+        truth: Name to array.
+        estimate: Name to array.
+        groups: One name an item, such as the speaker, where whole groups must be drawn for the interval.
+    """
+
+    truth: Mapping[str, np.ndarray]
+    estimate: Mapping[str, np.ndarray]
+    groups: np.ndarray | None = field(default=None)
+
+
+def score(metric: Callable[[Any, Any], float], truth: str, estimate: str) -> Callable[[Answers], Interval]:
+    """Return ``answers -> score`` for a metric over two named arrays."""
+
+    def measure(answers: Answers) -> Interval:
+        return interval(metric, answers.truth[truth], answers.estimate[estimate], groups=answers.groups)
+
+    return measure
+
+
+def probabilities(affects: Sequence[Affect | None], taxonomy: Taxonomy) -> np.ndarray:
+    """Return the probabilities of the affects, shape ``(items, labels)``; where nothing was perceived, ignorance.
+
+    Ignorance is an equal share for each label where one label holds, and zero for each where several may.
+    """
+    nothing = np.full(len(taxonomy), 1 / len(taxonomy) if taxonomy.exclusive else 0.0)
+    return np.stack([nothing if affect is None or affect.categories is None else affect.categories.probs for affect in affects])
+
+
+def places(affects: Sequence[Affect | None]) -> np.ndarray:
+    """Return the place of each affect's most probable label, shape ``(items,)``; -1 where nothing was perceived."""
+    return np.array(
+        [-1 if affect is None or affect.categories is None else int(affect.categories.probs.argmax()) for affect in affects]
+    )

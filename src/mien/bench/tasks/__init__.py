@@ -1,0 +1,7 @@
+"""The tasks, as declarations."""
+
+from mien.bench.tasks.face import FER2013, FERPLUS, FINDER
+from mien.bench.tasks.speech import RAVDESS, VOICES
+from mien.bench.tasks.text import EMOBANK, GOEMOTIONS
+
+__all__ = ["EMOBANK", "FER2013", "FERPLUS", "FINDER", "GOEMOTIONS", "RAVDESS", "VOICES"]

@@ -1,0 +1,101 @@
+"""``mien analyze``: sources in, one timeline of affect per person out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeRemainingColumn
+
+from mien.agent import Outcome, analyze_all, choose
+from mien.agent.batch import check_formats, check_out
+from mien.explain import summary
+from mien.io import expand
+
+__all__ = ["command"]
+
+FAILED_STATUS = 2
+INTERRUPTED_STATUS = 130
+
+
+@click.command("analyze")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("mien-out"), help="Folder for the results.")
+@click.option("--formats", default="json,html", help="Among json, csv, parquet, html, vtt; by default json,html.")
+@click.option("--modalities", help="Among text, speech, face; by default all that a source holds.")
+@click.option("--open-only", is_flag=True, help="Leave out models whose training data allow no commercial use.")
+@click.option("--resume", is_flag=True, help="Skip what an earlier run into the same folder has finished.")
+def command(
+    sources: tuple[str, ...], out: Path, formats: str, modalities: str | None, open_only: bool, resume: bool
+) -> int:
+    """Turn each SOURCE (a file, or a folder with files) into one timeline of affect per person.
+
+    Texts (.txt, .md, - for standard input), chat logs (.csv, .jsonl), transcripts (.srt, .vtt), recordings,
+    photographs and videos are read; a transcript beside a recording is used as its text.
+    """
+    wanted = _listed(formats)
+    check_formats(wanted)
+    team = choose(_listed(modalities) if modalities is not None else None, open_only=open_only)
+    files, errors = expand(sources)
+    check_out(out)
+    console = Console(stderr=True)
+    outcomes = [Outcome(Path(source), error=error) for source, error in errors]
+    for outcome in outcomes:
+        _report(console, outcome)
+    with _bar(console) as bar:
+        try:
+            for outcome in analyze_all(files, team, out, formats=wanted, resume=resume, progress=_follow(bar)):
+                outcomes.append(outcome)
+                _report(console, outcome)
+        except KeyboardInterrupt:
+            done = sum(outcome.error is None for outcome in outcomes)
+            console.print(f"interrupted: {done} of {len(files)} done and kept in {out}; --resume goes on from here")
+            return INTERRUPTED_STATUS
+    return _close(console, outcomes, out)
+
+
+def _listed(given: str) -> list[str]:
+    return [name.strip() for name in given.split(",")]
+
+
+def _bar(console: Console) -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+
+
+def _follow(bar: Progress) -> Callable[[Path], Callable[[float, float | None], None]]:
+    def follow(source: Path) -> Callable[[float, float | None], None]:
+        for earlier in bar.task_ids:
+            bar.remove_task(earlier)
+        task: TaskID = bar.add_task(source.name, total=None)
+        return lambda done, total: bar.update(task, completed=done, total=total)
+
+    return follow
+
+
+def _report(console: Console, outcome: Outcome) -> None:
+    if outcome.error is not None:
+        click.echo(f"mien: {' '.join(outcome.error.split())}", err=True)
+    elif outcome.skipped:
+        console.print(f"{outcome.source}: done before", markup=False, highlight=False)
+    elif outcome.analysis is not None:
+        console.print(f"[bold]{outcome.source}[/bold]", highlight=False)
+        for line in summary(outcome.analysis):
+            console.print(f"  {line}", markup=False, highlight=False)
+
+
+def _close(console: Console, outcomes: list[Outcome], out: Path) -> int:
+    failed = [outcome for outcome in outcomes if outcome.error is not None]
+    if len(outcomes) > 1 or not failed:
+        done = len(outcomes) - len(failed)
+        console.print(f"{done} of {len(outcomes)} analysed into {out}", markup=False, highlight=False)
+    return FAILED_STATUS if failed else 0

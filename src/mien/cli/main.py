@@ -1,0 +1,78 @@
+"""The command ``mien``: its groups, and what a user sees of an error."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+import mien
+from mien.errors import MienError
+
+__all__ = ["app", "main"]
+
+COMMANDS = {
+    "analyze": "Turn text, speech, pictures and video into one timeline of affect per person.",
+    "perceive": "Read affect item by item, one JSON line each.",
+    "models": "List the models, their licences and scores.",
+    "doctor": "Say what works on this machine.",
+    "bench": "Measure a model on a corpus.",
+}
+USAGE_STATUS = 2
+INTERRUPTED_STATUS = 130
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called, so that ``mien --help`` is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"mien.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(mien.__version__, prog_name="mien")
+def app() -> None:
+    """Perceive emotion in text, speech and faces, offline."""
+
+
+def main() -> None:
+    """Run the command; a wrong input ends in one sentence and exit status 2."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command with these arguments and return its exit status."""
+    try:
+        return int(app.main(arguments, prog_name="mien", standalone_mode=False) or 0)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        return _say("interrupted", INTERRUPTED_STATUS)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return 0
+    except click.ClickException as error:
+        return _say(error.format_message(), USAGE_STATUS)
+    except MienError as error:
+        return _say(str(error), USAGE_STATUS)
+    except BrokenPipeError:
+        # The reader of our output has gone (`mien models | head`); closing quietly is what it expects.
+        sys.stderr.close()
+        return 0
+
+
+def _say(message: str, status: int) -> int:
+    click.echo(f"mien: {' '.join(message.split())}", err=True)
+    return status

@@ -1,0 +1,93 @@
+"""``python -m mien.learn.card ASSET``: write CARD.md of a model from its card.toml."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from mien.runtime.card import Group, ModelInfo, Score, read_card
+
+__all__ = ["card_markdown", "write_card"]
+
+
+def card_markdown(info: ModelInfo) -> str:
+    """Return the card of a model as Markdown."""
+    parts = [
+        f"# {info.name} {info.version}",
+        info.summary,
+        f"Modality: {info.modality}. Line: **{info.line}**. Licence of the weights: {info.licence}. "
+        f"Made by `{info.recipe}`. Answers in: {', '.join(info.taxonomies) or 'no taxonomy'}.",
+        *_section("Trained on", _corpora(info)),
+        *_section("Base", [f"- {row.name} ({row.licence}){_note(row.note)}" for row in info.base]),
+        *_section("Scores", _table(("task", "metric", "value", "95 % interval", "n", "seeds"), map(_score, info.scores))),
+        *_section("Calibration", _calibration(info)),
+        *_section("Groups", _table(("group", "task", "metric", "value", "n"), map(_group, info.groups))),
+        *_section("Limits", [f"- {line}" for line in info.limits]),
+        *_section("Must not be used for", [f"- {line}" for line in info.not_for]),
+        *_section("Files", _files(info)),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def write_card(folder: Path) -> Path:
+    """Write CARD.md beside card.toml and return its path.
+
+    Raises:
+        AssetError: card.toml is missing or malformed.
+    """
+    path = folder / "CARD.md"
+    path.write_text(card_markdown(read_card(folder / "card.toml")), encoding="utf-8")
+    return path
+
+
+def _section(title: str, lines: Sequence[str]) -> list[str]:
+    return [f"## {title}", "\n".join(lines)] if lines else []
+
+
+def _note(note: str) -> str:
+    return f": {note}" if note else ""
+
+
+def _corpora(info: ModelInfo) -> list[str]:
+    rows = []
+    for row in info.trained_on:
+        use = "commercial use allowed" if row.commercial else "no commercial use"
+        rows.append(f"- {row.corpus}: {row.licence} (tier {row.tier}, {use}){_note(row.note)}")
+    return rows
+
+
+def _calibration(info: ModelInfo) -> list[str]:
+    header = ("head", "method", "temperature", "split", "ECE before", "ECE after")
+    rows = [
+        (row.head, row.method, f"{row.temperature:.3f}", row.split, f"{row.ece_before:.3f}", f"{row.ece_after:.3f}")
+        for row in info.calibration
+    ]
+    return _table(header, rows)
+
+
+def _score(row: Score) -> tuple[str, ...]:
+    interval = f"{row.low:.3f} to {row.high:.3f}" if row.low is not None and row.high is not None else ""
+    seeds = ", ".join(str(seed) for seed in row.seeds)
+    task = row.task + ("" if row.in_corpus else " (other corpus)") + (f" ({row.note})" if row.note else "")
+    return task, row.metric, f"{row.value:.3f}", interval, str(row.n or ""), seeds
+
+
+def _group(row: Group) -> tuple[str, ...]:
+    return row.name + (f" ({row.note})" if row.note else ""), row.task, row.metric, f"{row.value:.3f}", str(row.n)
+
+
+def _files(info: ModelInfo) -> list[str]:
+    rows = [(row.name, f"{row.bytes:,}", row.licence, row.line, row.sha256[:16]) for row in info.files]
+    return _table(("file", "bytes", "licence", "line", "sha256"), rows)
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    body = ["| " + " | ".join(row) + " |" for row in rows]
+    if not body:
+        return []
+    return ["| " + " | ".join(header) + " |", "|" + "---|" * len(header), *body]
+
+
+if __name__ == "__main__":
+    sys.stdout.write(f"{write_card(Path(sys.argv[1]))}\n")

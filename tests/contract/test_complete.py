@@ -1,0 +1,69 @@
+"""Nothing is missing: every model has its card, hashes, golden file, recipe and results; every name its page."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mien.bench import Task
+from mien.registry import find, names
+from mien.runtime import find_assets, open_asset
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = sorted(card.parent for card in (ROOT / "src" / "mien" / "assets").glob("*/card.toml"))
+
+
+def test_there_are_models() -> None:
+    assert {folder.name for folder in FOLDERS} >= {"text-affect", "speech-affect", "face-finder", "face-expression"}
+    assert set(find_assets()) >= {folder.name for folder in FOLDERS}
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_model_is_whole(folder: Path) -> None:
+    asset = open_asset(folder)
+    assert asset.info.name == folder.name
+    for item in asset.info.files:
+        assert asset.file(item.name).stat().st_size == item.bytes
+    listed = {item.name for item in asset.info.files} | {"card.toml", "CARD.md", "golden.npz"}
+    assert {path.name for path in folder.iterdir()} <= listed
+    assert (folder / "golden.npz").is_file()
+    assert (ROOT / asset.info.recipe / "recipe.toml").is_file()
+    assert (ROOT / asset.info.recipe / "README.md").is_file()
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_card_says_what_it_must(folder: Path) -> None:
+    info = open_asset(folder).info
+    assert info.trained_on
+    assert info.scores
+    assert info.not_for
+    assert all(row.low is not None and row.high is not None for row in info.scores if row.n)
+    if any(not row.commercial for row in info.trained_on):
+        assert info.line == "research"
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_card_text_is_generated_from_the_card(folder: Path) -> None:
+    markdown = pytest.importorskip("mien.learn.card", reason="the text is written by the learning side")
+    assert (folder / "CARD.md").read_text(encoding="utf-8") == markdown.card_markdown(open_asset(folder).info)
+
+
+@pytest.mark.parametrize("name", names("task"))
+def test_task_has_results(name: str) -> None:
+    task = find("task", name)
+    assert isinstance(task, Task)
+    assert task.name == name
+    rows = json.loads((ROOT / "results" / f"{name}.json").read_text(encoding="utf-8"))
+    assert rows
+    for row in rows:
+        assert row["task"] == name
+        assert {"model", "n", "seconds", "metrics", "version", "command"} <= set(row)
+        for metric in row["metrics"].values():
+            assert metric["low"] <= metric["value"] <= metric["high"]
+
+
+@pytest.mark.parametrize("name", names("recipe"))
+def test_recipe_has_folder(name: str) -> None:
+    assert (ROOT / "recipes" / name / "recipe.toml").is_file()
