@@ -2,8 +2,8 @@
 
 Time is cut into frames. In each frame, speech that nobody was found for is missed, speech that was found where there
 is none is a false alarm, and speech of a voice that is not paired with the true speaker is confused. Voices and
-speakers are paired one to one so that as much as possible agrees. The error is the sum over the frames with speech of the truth;
-it is 0 at best and may exceed 1.
+speakers are paired one to one so that as much as possible agrees. The error is the sum over the frames with speech of
+the truth; it is 0 at best and may exceed 1.
 
 References:
     J. G. Fiscus, J. Ajot, M. Michel and J. S. Garofolo (2006). The rich transcription 2006 spring meeting recognition
