@@ -1,6 +1,6 @@
 """Make `dialogue.ogg` and `dialogue.srt`: two friends, two voices, a bad morning that ends well.
 
-    python -m tools.examples.dialogue examples
+python -m tools.examples.dialogue examples
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import numpy as np
-
 from tools.examples.sound import resample, write_opus
 from tools.examples.voice import MANNERS, RATE, VOICES, Samples, speak
 
