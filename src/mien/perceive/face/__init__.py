@@ -1,0 +1,9 @@
+"""Faces: found, aligned, read, and followed through a stream."""
+
+from mien.perceive.face.expression import ExpressionReader
+from mien.perceive.face.finder import Face, FaceFinder
+from mien.perceive.face.fold import FaceFold
+from mien.perceive.face.perceiver import FacePerceiver
+from mien.perceive.face.stream import Rates
+
+__all__ = ["ExpressionReader", "Face", "FaceFinder", "FaceFold", "FacePerceiver", "Rates"]

@@ -1,0 +1,236 @@
+"""Faces of a stream of pictures: found, followed, told apart and read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from jaxtyping import Float, UInt8
+
+from mien.perceive.face.align import align, box_to_crop, points_to_crop, usable
+from mien.perceive.face.appearance import describe
+from mien.perceive.face.expression import ExpressionReader
+from mien.perceive.face.stream import Rates, Stream
+from mien.perceive.face.tracker import Person, Sighting, Tracker
+from mien.perceive.protocol import Update
+from mien.types import Affect, Evidence, Frame, Image, Track
+
+__all__ = ["FaceFold", "Finder", "Found", "crop_face", "with_place"]
+
+Box = tuple[float, float, float, float]
+
+ENOUGH = 2
+"""How often a face must be found in a stream before it is believed."""
+
+CROWD = 6
+"""Up to so many faces, each is followed in a window of its own; above, the whole picture is cheaper."""
+
+WINDOW, WINDOW_SIZE = 2.2, 128
+"""Side of that window in face sizes, and in pixels as it is searched."""
+
+
+class Found(Protocol):
+    """A found face."""
+
+    @property
+    def box(self) -> Box:
+        """Left, top, right, bottom in pixels."""
+        ...
+
+    @property
+    def score(self) -> float:
+        """How sure the finder is, in [0, 1]."""
+        ...
+
+    @property
+    def points(self) -> Float[np.ndarray, "5 2"]:
+        """Right eye, left eye, nose, right and left corner of the mouth, in pixels."""
+        ...
+
+
+class Finder(Protocol):
+    """Finds faces in a picture."""
+
+    def find(self, image: Image, *, size: int | None = None) -> Sequence[Found]:
+        """Return the faces of a picture, searched at ``size`` pixels on its longer side."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a face is: box and five points in pixels."""
+
+    box: Box
+    points: Float[np.ndarray, "5 2"]
+
+    def moved(self, across: float, down: float) -> Place:
+        """Return the place moved by some pixels."""
+        left, top, right, bottom = self.box
+        box = (left + across, top + down, right + across, bottom + down)
+        return Place(box, self.points + np.array([across, down]))
+
+
+def crop_face(image: Image, place: Found | Place) -> UInt8[np.ndarray, "48 48"]:
+    """Return the aligned grey crop of a face."""
+    points = np.asarray(place.points, dtype=np.float64)
+    matrix = points_to_crop(points) if usable(points, place.box) else box_to_crop(place.box)
+    return align(image.pixels, matrix)
+
+
+def with_place(affect: Affect, face: Found) -> Affect:
+    """Return an affect that says where in the picture its face is."""
+    return affect.because(Evidence("face", float(face.score), region=face.box))
+
+
+@dataclass(slots=True)
+class FaceFold:
+    """The state of one stream of pictures.
+
+    Pictures may come at any rate; those that are not due are passed over. Memory does not grow with the stream, apart
+    from the affects and curves that it answers with.
+
+    Args:
+        finder: Finds faces.
+        reader: Reads expressions.
+        rates: How often to search and read.
+        size: Pixels on the longer side of a searched picture; the finder's own where not given.
+    """
+
+    finder: Finder
+    reader: ExpressionReader
+    rates: Rates
+    size: int | None = None
+    _tracker: Tracker = field(default_factory=Tracker)
+    _streams: dict[int, Stream] = field(default_factory=dict)
+    _places: dict[int, Place] = field(default_factory=dict)
+    _tracks: list[Track | Stream] = field(default_factory=list)
+    _tick: int = -1
+    _look: int = -1
+    _looks: int = 0
+    _oldest: int | None = None
+
+    def push(self, piece: Frame) -> list[Update]:
+        """Take the next picture; return the affects that it changed or ended."""
+        if piece.time is None:
+            return self._photograph(piece.image)
+        tick = self.rates.tick(piece.time)
+        if tick <= self._tick:
+            return []
+        self._tick = tick
+        for number, place in self._find(piece.image, piece.time).items():
+            self._streams[number].see(tick, place.box, crop_face(piece.image, place))
+            self._oldest = tick if self._oldest is None else self._oldest
+        if self._oldest is None or tick - self._oldest + 1 < self.rates.delay * self.rates.read:
+            return []
+        return self._read()
+
+    def finish(self) -> list[Track]:
+        """End the stream; return one track per face, in the order of their first sighting."""
+        if self._looks <= ENOUGH:
+            self._believe(list(self._streams))
+        self._read()
+        for stream in self._streams.values():
+            stream.close(self._tick + 1, self.reader.affect)
+        return [item.track() if isinstance(item, Stream) else item for item in self._tracks]
+
+    def _photograph(self, image: Image) -> list[Update]:
+        faces = sorted(self.finder.find(image, size=self.size), key=lambda face: -_area(face.box))
+        if not faces:
+            return []
+        affects = self.reader.read(np.stack([crop_face(image, face) for face in faces]))
+        updates = []
+        for face, affect in zip(faces, affects, strict=True):
+            update = Update(f"face-{len(self._tracks) + 1}", with_place(affect, face), final=True)
+            self._tracks.append(Track(update.person, "face", (update.affect,)))
+            updates.append(update)
+        return updates
+
+    def _find(self, image: Image, time: float) -> dict[int, Place]:
+        """Return where each face is now, by the number of its person."""
+        look = self.rates.look(time)
+        if look > self._look or len(self._places) > CROWD:
+            self._look = look
+            self._places = self._search(image, time)
+        else:
+            self._places = {number: self._follow(image, place, number, time) for number, place in self._places.items()}
+        return self._places
+
+    def _search(self, image: Image, time: float) -> dict[int, Place]:
+        """Look at the whole picture and tell who is who."""
+        faces = sorted(self.finder.find(image, size=self.size), key=lambda face: -_area(face.box))
+        persons = self._tracker.update([Sighting(face.box, describe(image.pixels, face.box)) for face in faces], time)
+        self._looks += 1
+        for person in persons:
+            self._streams.setdefault(person.number, Stream(self.rates))
+        self._believe([person.number for person in persons if person.seen >= ENOUGH])
+        self._drop()
+        return {p.number: Place(f.box, np.asarray(f.points)) for p, f in zip(persons, faces, strict=True)}
+
+    def _follow(self, image: Image, place: Place, number: int, time: float) -> Place:
+        """Look for a face near where it was; one that is not found there is taken to move on as before."""
+        window, left, top = _window(image, place.box)
+        near = self.finder.find(window, size=WINDOW_SIZE)
+        centre = _centre(place.box)
+        here = [Place(face.box, np.asarray(face.points)).moved(left, top) for face in near]
+        reach = 0.5 * float(np.sqrt(_area(place.box)))
+        here = [one for one in here if np.hypot(*np.subtract(_centre(one.box), centre)) < reach]
+        if here:
+            return min(here, key=lambda one: float(np.hypot(*np.subtract(_centre(one.box), centre))))
+        person: Person | None = next((one for one in self._tracker.persons if one.number == number), None)
+        if person is None:
+            return place
+        passed = min(time - person.time, 1 / self.rates.read)
+        return place.moved(person.pace[0] * passed, person.pace[1] * passed)
+
+    def _believe(self, numbers: list[int]) -> None:
+        for number in numbers:
+            if self._streams[number].person is None:
+                self._streams[number].person = f"face-{len(self._tracks) + 1}"
+                self._tracks.append(self._streams[number])
+
+    def _drop(self) -> None:
+        """Forget faces that were found once and never again."""
+        late = self._tick - round(2 * self.rates.read / self.rates.detect)
+        gone = [n for n, stream in self._streams.items() if stream.person is None and 0 <= stream.last < late]
+        for number in gone:
+            del self._streams[number]
+            self._places.pop(number, None)
+
+    def _read(self) -> list[Update]:
+        """Read all waiting crops of believed faces at once."""
+        streams = [stream for stream in self._streams.values() if stream.person is not None]
+        crops = [crop for stream in streams for _, crop in stream.waiting]
+        probs = self.reader.probabilities(np.stack(crops)) if crops else np.zeros((0, len(self.reader.taxonomy)))
+        self._oldest = None
+        updates: list[Update] = []
+        for stream in streams:
+            mine, probs = probs[: len(stream.waiting)], probs[len(stream.waiting) :]
+            updates += self._news(stream, mine)
+        return updates
+
+    def _news(self, stream: Stream, probs: Float[np.ndarray, "reading label"]) -> list[Update]:
+        affect, person, fresh = self.reader.affect, stream.person or "", len(probs) > 0
+        done = stream.take(probs, affect) + stream.close((self._tick + 1) // self.rates.ticks, affect)
+        updates = [Update(person, one, final=True) for one in done]
+        open_now = stream.partial(affect) if fresh else None
+        return updates if open_now is None else [*updates, Update(person, open_now, final=False)]
+
+
+def _area(box: Box) -> float:
+    return max(box[2] - box[0], 0.0) * max(box[3] - box[1], 0.0)
+
+
+def _centre(box: Box) -> tuple[float, float]:
+    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+
+
+def _window(image: Image, box: Box) -> tuple[Image, int, int]:
+    """Return the surroundings of a box, and their left and top."""
+    across, down = _centre(box)
+    half = WINDOW / 2 * max(box[2] - box[0], box[3] - box[1], 8.0)
+    left = int(min(max(across - half, 0), image.width - 1))
+    top = int(min(max(down - half, 0), image.height - 1))
+    right, bottom = max(left + 1, int(across + half)), max(top + 1, int(down + half))
+    return Image(image.pixels[top:bottom, left:right]), left, top
