@@ -17,7 +17,8 @@ start = time.perf_counter()
 import mien
 seconds = time.perf_counter() - start
 new = {name.partition(".")[0] for name in set(sys.modules) - known}
-print(json.dumps({"seconds": seconds, "new": sorted(new), "same": before == (dict(os.environ), list(warnings.filters))}))
+same = before == (dict(os.environ), list(warnings.filters))
+print(json.dumps({"seconds": seconds, "new": sorted(new), "same": same}))
 """
 
 

@@ -19,7 +19,7 @@ def test_names_are_pinned() -> None:
     assert {kind: sorted(table) for kind, table in registry.TABLE.items()} == pinned
 
 
-@pytest.mark.parametrize(("kind", "name"), PAIRS, ids=lambda value: str(value))
+@pytest.mark.parametrize(("kind", "name"), PAIRS, ids=str)
 def test_name_leads_somewhere(kind: str, name: str) -> None:
     if kind == "recipe":
         pytest.importorskip("torch", reason="recipes need the extra learn")

@@ -12,7 +12,13 @@ RATE = 16_000
 
 
 def texts() -> list[Utterance]:
-    sentences = ["I am so happy for you!", "That is awful, I want to cry.", "", "The train leaves at nine.", "Why?! Stop it!"]
+    sentences = [
+        "I am so happy for you!",
+        "That is awful, I want to cry.",
+        "",
+        "The train leaves at nine.",
+        "Why?! Stop it!",
+    ]
     return [Utterance(sentence, Span(0, len(sentence), "characters")) for sentence in sentences]
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from mien.agent.explaining import explain
+from mien.agent.material import open_source
 from mien.agent.perceiving import perceive_material
 from mien.agent.team import Team, choose, research, uses
 from mien.fuse import link
-from mien.io import Material, open_source
 from mien.registry import build
 from mien.types import Analysis, Context, Image, Text, Track, Turn, Utterance
 

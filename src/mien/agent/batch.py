@@ -12,7 +12,7 @@ import mien
 from mien.agent.analyze import analyze
 from mien.agent.team import Team
 from mien.errors import InputError, MissingExtraError, OptionError, OutputError
-from mien.io.save import write_text
+from mien.io import save_text
 from mien.types import Analysis
 
 __all__ = ["FORMATS", "Outcome", "analyze_all", "check_formats", "check_out"]
@@ -158,7 +158,7 @@ class _Ledger:
     def add(self, source: Path) -> None:
         """Note a source as finished."""
         self._done[str(source.resolve())] = self._mark(source)
-        write_text(self._path, json.dumps(self._done, indent=1))
+        save_text(self._path, json.dumps(self._done, indent=1))
 
     def _read(self) -> dict[str, str]:
         try:

@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from mien.agent.material import Material
 from mien.agent.team import Team
-from mien.io import Material, pieces
+from mien.io import pieces
 from mien.perceive import Fold
-from mien.types import Frame, Sound, Source, Track, Utterance
+from mien.types import Frame, Recording, Sound, Source, Track, Utterance, Video
 
 __all__ = ["Perceived", "perceive_material"]
 
 Progress = Callable[[float, float | None], None]
+Piece = Utterance | Sound | Frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Perceived:
     """What one pass over a source gave.
 
     Args:
-        source: The source; its duration is what was really decoded.
+        source: The source; where it did not state its length, with what was decoded.
         tracks: One per person and modality.
         folds: The finished folds by modality; they keep what explaining needs.
         read: The modalities that the source holds and the team reads.
@@ -43,44 +45,64 @@ def perceive_material(material: Material, team: Team, progress: Progress) -> Per
     Raises:
         InputError: The source cannot be decoded.
     """
-    held = [modality for modality in material.modalities if modality in team.perceivers]
-    folds = {modality: _fold(material, team, modality) for modality in held}
+    read = tuple(modality for modality in material.modalities if modality in team.perceivers)
+    folds = {modality: _fold(material, team.perceivers[modality], modality) for modality in read}
     end = 0.0
-    for piece in _stream(material, folds):
-        fold = folds.get(_modality(piece))
-        if fold is not None:
-            fold.push(piece)
+    for piece in _stream(material, team, read):
+        folds[_modality(piece)].push(piece)
         end = max(end, _end(piece))
         progress(end, material.source.duration)
     tracks = tuple(track for fold in folds.values() for track in fold.finish())
-    duration = material.source.duration if material.source.duration is not None else end or None
-    rates = {name: rate for fold in folds.values() for name, rate in getattr(fold, "rates", {}).items()}
-    return Perceived(replace(material.source, duration=duration), tracks, folds, tuple(held), rates, material.warnings())
+    return Perceived(
+        source=_measured(material, end),
+        tracks=tracks,
+        folds=folds,
+        read=read,
+        rates=_rates(material, team, read),
+        warnings=tuple(material.notes),
+    )
 
 
-def _fold(material: Material, team: Team, modality: str) -> Fold[Any]:
-    perceiver: Any = team.perceivers[modality]
-    if modality == "speech":
-        # A transcript beside the recording says who speaks when.
-        return perceiver.fold(turns=material.utterances)  # type: ignore[no-any-return]
-    return perceiver.fold()  # type: ignore[no-any-return]
+def _fold(material: Material, perceiver: Any, modality: str) -> Fold[Any]:
+    # A transcript beside the recording says who speaks when.
+    fold: Fold[Any] = perceiver.fold(turns=material.utterances) if modality == "speech" else perceiver.fold()
+    return fold
 
 
-def _stream(material: Material, folds: Mapping[str, Fold[Any]]) -> Iterator[Utterance | Sound | Frame]:
-    if "text" in folds:
+def _stream(material: Material, team: Team, read: tuple[str, ...]) -> Iterator[Piece]:
+    if "text" in read:
         yield from material.utterances
-    if material.image is not None:
+    if "face" in read and material.image is not None:
         yield Frame(material.image)
-    if material.media is not None and ("speech" in folds or "face" in folds):
-        rate = getattr(folds.get("face"), "rates", {}).get("read", 10.0)
-        yield from pieces(material.media, sound="speech" in folds, frame_rate=rate if "face" in folds else None)
+    media = _wanted(material.media, read)
+    if media is not None:
+        rate = _rates(material, team, read).get("read", 10.0)
+        yield from pieces(media, frame_rate=rate, warn=material.notes.append)
 
 
-def _modality(piece: Utterance | Sound | Frame) -> str:
+def _wanted(media: Recording | Video | None, read: tuple[str, ...]) -> Recording | Video | None:
+    """Leave out the stream that nobody reads: decoding is most of the work."""
+    if isinstance(media, Video):
+        kept = media if "speech" in read else replace(media, recording=None)
+        return kept if "face" in read else kept.recording
+    return media if "speech" in read else None
+
+
+def _rates(material: Material, team: Team, read: tuple[str, ...]) -> Mapping[str, float]:
+    if "face" not in read or material.image is not None:
+        return {}
+    return getattr(team.perceivers["face"], "rates", {})
+
+
+def _measured(material: Material, end: float) -> Source:
+    if material.source.duration is not None or material.media is None:
+        return material.source
+    return replace(material.source, duration=end)
+
+
+def _modality(piece: Piece) -> str:
     return {Utterance: "text", Sound: "speech", Frame: "face"}[type(piece)]
 
 
-def _end(piece: Utterance | Sound | Frame) -> float:
-    if isinstance(piece, Frame):
-        return piece.time or 0.0
-    return piece.span.end
+def _end(piece: Piece) -> float:
+    return (piece.time or 0.0) if isinstance(piece, Frame) else piece.span.end

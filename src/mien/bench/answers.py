@@ -44,11 +44,11 @@ def probabilities(affects: Sequence[Affect | None], taxonomy: Taxonomy) -> np.nd
     Ignorance is an equal share for each label where one label holds, and zero for each where several may.
     """
     nothing = np.full(len(taxonomy), 1 / len(taxonomy) if taxonomy.exclusive else 0.0)
-    return np.stack([nothing if affect is None or affect.categories is None else affect.categories.probs for affect in affects])
+    return np.stack([nothing if row is None or row.categories is None else row.categories.probs for row in affects])
 
 
 def places(affects: Sequence[Affect | None]) -> np.ndarray:
     """Return the place of each affect's most probable label, shape ``(items,)``; -1 where nothing was perceived."""
     return np.array(
-        [-1 if affect is None or affect.categories is None else int(affect.categories.probs.argmax()) for affect in affects]
+        [-1 if row is None or row.categories is None else int(row.categories.probs.argmax()) for row in affects]
     )

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from mien.agent import Outcome, analyze_all, choose
 from mien.agent.batch import check_formats, check_out
 from mien.explain import summary
-from mien.io import expand
+from mien.io import sources as walk
 
 __all__ = ["command"]
 
@@ -38,10 +38,12 @@ def command(
     wanted = _listed(formats)
     check_formats(wanted)
     team = choose(_listed(modalities) if modalities is not None else None, open_only=open_only)
-    files, errors = expand(sources)
-    check_out(out)
+    entries = walk(sources)
+    files = [entry.path for entry in entries if entry.problem is None]
+    outcomes = [Outcome(entry.path, error=str(entry.problem)) for entry in entries if entry.problem is not None]
+    if files:
+        check_out(out)
     console = Console(stderr=True)
-    outcomes = [Outcome(Path(source), error=error) for source, error in errors]
     for outcome in outcomes:
         _report(console, outcome)
     with _bar(console) as bar:

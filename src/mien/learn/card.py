@@ -10,6 +10,8 @@ from mien.runtime.card import Group, ModelInfo, Score, read_card
 
 __all__ = ["card_markdown", "write_card"]
 
+SCORES = ("task", "metric", "value", "95 % interval", "n", "seeds")
+
 
 def card_markdown(info: ModelInfo) -> str:
     """Return the card of a model as Markdown."""
@@ -20,7 +22,9 @@ def card_markdown(info: ModelInfo) -> str:
         f"Made by `{info.recipe}`. Answers in: {', '.join(info.taxonomies) or 'no taxonomy'}.",
         *_section("Trained on", _corpora(info)),
         *_section("Base", [f"- {row.name} ({row.licence}){_note(row.note)}" for row in info.base]),
-        *_section("Scores", _table(("task", "metric", "value", "95 % interval", "n", "seeds"), map(_score, info.scores))),
+        *_section(
+            "Scores", _table(("task", "metric", "value", "95 % interval", "n", "seeds"), map(_score, info.scores))
+        ),
         *_section("Calibration", _calibration(info)),
         *_section("Groups", _table(("group", "task", "metric", "value", "n"), map(_group, info.groups))),
         *_section("Limits", [f"- {line}" for line in info.limits]),

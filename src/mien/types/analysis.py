@@ -153,7 +153,7 @@ class Analysis:
     source: Source
     tracks: tuple[Track, ...] = ()
     fused: tuple[Track, ...] = ()
-    context: Context = Context()
+    context: Context = field(default_factory=Context)
     links: tuple[Link, ...] = ()
     moments: tuple[Moment, ...] = ()
     models: tuple[ModelUse, ...] = ()

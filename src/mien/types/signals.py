@@ -1,6 +1,6 @@
 """Signals: what is perceived, as frozen values in SI units.
 
-Arrays are short pieces. Long audio and video are handles (`Recording`, `Video`) that ``mien.io`` decodes piece by piece.
+Arrays are short pieces. Long audio and video are handles (`Recording`, `Video`), decoded piece by piece by ``mien.io``.
 """
 
 from __future__ import annotations

@@ -1,0 +1,54 @@
+"""Tasks on speech."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from mien.bench.answers import Answers, places, probabilities, score
+from mien.bench.task import Task
+from mien.bench.tasks.voices import DIARIZATION, mixtures_answer
+from mien.datasets import Sample
+from mien.metrics.calibration import ece
+from mien.metrics.categorical import accuracy, uar
+from mien.registry import build
+from mien.types.taxonomies import RAVDESS8
+
+__all__ = ["RAVDESS", "VOICES"]
+
+
+def _ravdess(samples: Sequence[Sample], model: str) -> Answers:
+    affects = build("perceiver", "speech/affect", model=model).read([sample.signal for sample in samples])
+    return Answers(
+        {"label": places([sample.truth for sample in samples])},
+        {"label": places(affects), "probs": probabilities(affects, RAVDESS8)},
+        groups=np.array([sample.group["speaker"] for sample in samples]),
+    )
+
+
+RAVDESS = Task(
+    name="speech/ravdess",
+    summary="Which of eight emotions does an actor speak with? Four speakers that no training saw.",
+    corpus="ravdess",
+    split="test",
+    model="speech-affect",
+    answer=_ravdess,
+    metrics={
+        "uar": score(uar, "label", "label"),
+        "accuracy": score(accuracy, "label", "label"),
+        "ece": score(ece, "label", "probs"),
+    },
+    n=240,
+)
+
+VOICES = Task(
+    name="speech/voices",
+    summary="Who speaks when, in conversations made of two or three readers' sentences?",
+    corpus="librispeech",
+    split="test",
+    model="speech-voices",
+    answer=mixtures_answer,
+    metrics=DIARIZATION,
+    n=100,
+)

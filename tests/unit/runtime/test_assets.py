@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from mien.errors import AssetError, UnknownNameError
+from mien.runtime import Model, find_asset, find_assets, load, open_asset
+
+CARD = """
+name = "toy"
+version = "1.0.0"
+modality = "text"
+line = "open"
+licence = "Apache-2.0"
+summary = "A toy."
+recipe = "recipes/toy"
+[[files]]
+name = "toy.bin"
+sha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+bytes = 4
+licence = "Apache-2.0"
+line = "open"
+"""
+
+
+def toy(folder: Path, card: str = CARD, content: bytes = b"test") -> Path:
+    folder.mkdir()
+    (folder / "card.toml").write_text(card)
+    (folder / "toy.bin").write_bytes(content)
+    return folder
+
+
+def test_file_with_its_hash(tmp_path: Path) -> None:
+    asset = open_asset(toy(tmp_path / "toy"))
+    assert asset.file("toy.bin").read_bytes() == b"test"
+    with pytest.raises(AssetError, match=r"lists no file 'other'; listed: toy\.bin"):
+        asset.file("other")
+
+
+def test_altered_file(tmp_path: Path) -> None:
+    asset = open_asset(toy(tmp_path / "toy", content=b"tost"))
+    with pytest.raises(AssetError, match=r"toy\.bin has the sha256 .*, but its card says 9f86d081884c7d65"):
+        asset.file("toy.bin")
+
+
+def test_missing_file(tmp_path: Path) -> None:
+    asset = open_asset(toy(tmp_path / "toy"))
+    (tmp_path / "toy" / "toy.bin").unlink()
+    with pytest.raises(AssetError, match="lacks its file"):
+        asset.file("toy.bin")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (('version = "1.0.0"\n', ""), "lacks the key 'version'"),
+        (('line = "open"\nlicence', 'line = "closed"\nlicence'), "has the line 'closed'; allowed: open, research"),
+        (('summary = "A toy."', 'summry = "A toy."'), "has the unknown key 'summry'; known: name"),
+        (("[[files]]", "[[files]"), "cannot be read"),
+        (("bytes = 4\n", "bytes = 4\nsize = 4\n"), "has the unknown key 'size'"),
+    ],
+)
+def test_bad_card(tmp_path: Path, change: tuple[str, str], message: str) -> None:
+    assert change[0] in CARD
+    with pytest.raises(AssetError, match=message):
+        open_asset(toy(tmp_path / "toy", CARD.replace(*change, 1)))
+
+
+def test_folder_without_card(tmp_path: Path) -> None:
+    with pytest.raises(AssetError, match=r"has no card\.toml"):
+        open_asset(tmp_path)
+
+
+def test_unknown_model_lists_the_known() -> None:
+    with pytest.raises(UnknownNameError, match="unknown model 'nobody'; known: .*text-affect"):
+        find_asset("nobody")
+
+
+def test_model_from_a_folder(tmp_path: Path) -> None:
+    name, asset = next(iter(find_assets().items()))
+    shutil.copytree(asset.folder, tmp_path / "copy")
+    assert load(str(tmp_path / "copy")).info.name == name
+
+
+def test_graph_that_is_none(tmp_path: Path) -> None:
+    model = Model(open_asset(toy(tmp_path / "toy", CARD.replace("toy.bin", "toy.onnx"))))
+    shutil.copy(tmp_path / "toy" / "toy.bin", tmp_path / "toy" / "toy.onnx")
+    with pytest.raises(AssetError, match="cannot be opened"):
+        model.run("toy", {})

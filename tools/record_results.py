@@ -1,0 +1,46 @@
+"""Measure tasks and write what was found to ``results/<task>.json``.
+
+    python tools/record_results.py text/goemotions face/ferplus     # or none for all
+
+Each file is an array of result objects, one a model version, with the version, the training seeds and the command.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from mien.bench import evaluate
+from mien.registry import find, names
+from mien.runtime import find_asset
+
+RESULTS = Path(__file__).parents[1] / "results"
+
+
+def record(name: str) -> dict[str, Any]:
+    """Measure one task and put the result in place of an earlier one of the same model version."""
+    result = evaluate(find("task", name))
+    info = find_asset(result.model).info
+    seeds = sorted({seed for score in info.scores for seed in score.seeds}) or [0]
+    row = {**result.as_dict(), "version": info.version, "seeds": seeds, "command": f"mien bench {name} --json"}
+    path = RESULTS / f"{name}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kept = [old for old in _rows(path) if (old["model"], old["version"]) != (row["model"], row["version"])]
+    path.write_text(json.dumps([*kept, row], indent=2) + "\n", encoding="utf-8")
+    return row
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
+    return rows
+
+
+def main() -> None:
+    for name in sys.argv[1:] or names("task"):
+        print(json.dumps(record(name)))
+
+
+if __name__ == "__main__":
+    main()
