@@ -62,7 +62,8 @@ def corpus_page(name: str) -> str:
     models = [_link("models", info.name) for info in _infos() if name in {row.corpus for row in info.trained_on}]
     return (
         f"# {name}\n\n{about}\n\n```python\n{reader.__module__}.{reader.__name__}{inspect.signature(reader)}\n```\n\n"
-        f"{_text(reader)}\n\nMeasured by: {', '.join(tasks) or 'no task'}. Trained on by: {', '.join(models) or 'no model'}."
+        f"{_text(reader)}\n\nMeasured by: {', '.join(tasks) or 'no task'}. "
+        f"Trained on by: {', '.join(models) or 'no model'}."
     )
 
 
@@ -162,7 +163,4 @@ def _default(option: inspect.Parameter) -> str:
 
 
 if __name__ == "__main__":
-    made = pages()
-    kept = {REFERENCE / "results.md": (REFERENCE / "results.md").read_text(encoding="utf-8")}
-    folders = [REFERENCE / folder for folder in (*FOLDERS.values(), "models")]
-    sys.exit(settle({**kept, **made}, folders=folders))
+    sys.exit(settle(pages(), folders=[REFERENCE / folder for folder in (*FOLDERS.values(), "models")]))
