@@ -16,6 +16,7 @@ from jaxtyping import Bool, Float32
 
 from mien.datasets.corpus import check_split, corpus_folder, read_table
 from mien.datasets.schema import Sample
+from mien.io.image import read_image
 
 __all__ = ["MESH", "POINTS", "Photo", "load", "photos"]
 
@@ -79,11 +80,9 @@ def photos(split: str, root: Path | None = None) -> list[Photo]:
 
 
 def _sample(photo: Photo) -> Sample:
-    from mien.io.picture import decode_image
-
     return Sample(
         id=photo.id,
-        signal=decode_image(photo.data, photo.id),
+        signal=read_image(photo.data),
         group={"source": photo.source},
         extra={"photo": photo},
     )

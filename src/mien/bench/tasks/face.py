@@ -80,17 +80,15 @@ FER2013 = Task(
 )
 
 
-def _find(samples: Sequence[Any], model: str) -> list[detection.Judged]:
+def _find(samples: Sequence[Sample], model: str) -> list[detection.Judged]:
     from mien.perceive.face.finder import FaceFinder
 
     finder = FaceFinder(model)
-    return [_judge(finder, photo) for photo in samples]
+    return [_judge(finder, sample) for sample in samples]
 
 
-def _judge(finder: Any, photo: Any) -> detection.Judged:
-    from mien.io import read_image
-
-    found = finder.find(read_image(photo.data))
+def _judge(finder: Any, sample: Sample) -> detection.Judged:
+    photo, found = sample.extra["photo"], finder.find(sample.signal)
     said = detection.Found(
         np.array([face.box for face in found], dtype=np.float64).reshape(-1, 4),
         np.array([face.score for face in found], dtype=np.float64),

@@ -62,8 +62,10 @@ def write_golden(folder: Path) -> None:
     """Write ``golden.npz``: the drawn head and the grids that the shipped graph answers with."""
     pixels = drawn_head()
     grids = Model(open_asset(folder), threads=1).run("finder", {"pixels": pixels})
-    outputs = {f"output_{name}": grid for name, grid in zip(("grid8", "grid16", "grid32"), grids, strict=True)}
-    np.savez_compressed(folder / "golden.npz", input_pixels=pixels, **outputs)
+    fine, middle, coarse = grids
+    np.savez_compressed(
+        folder / "golden.npz", input_pixels=pixels, output_grid8=fine, output_grid16=middle, output_grid32=coarse
+    )
 
 
 def write_card(

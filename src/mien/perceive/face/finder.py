@@ -28,6 +28,9 @@ MULTIPLE = 32
 GREY = 128
 """Fills what letterboxing adds: the value that the network's input centres on."""
 
+LEAST_LOOK = 96
+"""A further look at a copy smaller than this, on its longer side, is left out."""
+
 LARGEST = 4096
 """Longest side that a picture may be scaled to."""
 
@@ -95,10 +98,15 @@ class FaceFinder:
         if not MULTIPLE <= size <= LARGEST:
             raise OptionError(f"a size of {size} was given; allowed: {MULTIPLE} to {LARGEST}")
         found: list[list[Float32[np.ndarray, "n 15"]]] = [[] for _ in images]
-        for share in self._options["looks"]:
-            for index, rows in self._look(images, max(MULTIPLE, round(size * share))):
+        for side in self._sides(size):
+            for index, rows in self._look(images, side):
                 found[index].append(rows)
         return [self._merge(np.concatenate(parts)) for parts in found]
+
+    def _sides(self, size: int) -> list[int]:
+        """Longer sides of the looks that are worth it: the first, and smaller ones that still hold a face."""
+        first, *others = (round(size * share) for share in self._options["looks"])
+        return [first, *(side for side in others if side >= LEAST_LOOK)]
 
     def _look(self, images: Sequence[Image], size: int) -> list[tuple[int, Float32[np.ndarray, "n 15"]]]:
         groups: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)

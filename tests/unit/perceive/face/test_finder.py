@@ -65,6 +65,12 @@ def test_a_second_look_does_not_double_a_face() -> None:
     assert model.batches == [1, 1]
 
 
+def test_a_look_at_a_tiny_copy_is_left_out() -> None:
+    find, model = finder(looks=[1.0, 0.35])
+    find.find(picture(128, 128))
+    assert model.batches == [1]
+
+
 @pytest.mark.parametrize("shape", [(1, 1), (1, 900), (20_000, 50)])
 def test_odd_shapes_are_read(shape: tuple[int, int]) -> None:
     board, scale = letterbox(picture(*shape), 128, enlarge=4.0)
