@@ -1,0 +1,64 @@
+"""One affect as one line of JSON: what ``mien perceive`` prints for each input."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from mien.errors import InputError, MienError
+from mien.io.decode import decode_affect
+from mien.io.encode import encode_affect
+from mien.types.affect import Affect
+
+__all__ = ["affect_from", "affect_line", "affect_record", "error_record"]
+
+PARTS = ("categories", "valence", "arousal", "dominance", "confidence", "model")
+Box = tuple[float, float, float, float]
+
+
+def affect_record(affect: Affect, identity: str | int, *, faces: Sequence[tuple[Box, Affect]] = ()) -> dict[str, Any]:
+    """Return the record of one input: its affect, unknown parts null.
+
+    Args:
+        affect: What was perceived.
+        identity: Path as given, or number of the line.
+        faces: Box (left, top, right, bottom, in pixels) and affect of each face, where there are several.
+    """
+    record = {"id": identity, **_parts(affect)}
+    if faces:
+        record["faces"] = [{"box": [float(side) for side in box], **_parts(face)} for box, face in faces]
+    return record
+
+
+def error_record(error: MienError | str, identity: str | int) -> dict[str, Any]:
+    """Return the record of an input of which nothing can be perceived, with the reason."""
+    return {"id": identity, "error": str(error)}
+
+
+def affect_line(record: dict[str, Any]) -> str:
+    """Return a record as one line of JSON, without its line break."""
+    return json.dumps(record, ensure_ascii=True, allow_nan=False)
+
+
+def affect_from(record: dict[str, Any]) -> Affect:
+    """Return the affect that a record describes.
+
+    Raises:
+        InputError: The record holds an error, or is malformed.
+
+    Example:
+        >>> affect_from({"id": 1, "valence": {"mean": 0.5, "std": 0.2}}).valence
+        Dimension(mean=0.5, std=0.2)
+    """
+    if "error" in record:
+        raise InputError(f"nothing was perceived in {record.get('id')!r}: {record['error']}")
+    try:
+        return decode_affect(record)
+    except (KeyError, TypeError, ValueError, AttributeError, MienError) as error:
+        raise InputError(f"the record of {record.get('id')!r} is malformed: {error}") from error
+
+
+def _parts(affect: Affect) -> dict[str, Any]:
+    known = encode_affect(affect)
+    return {part: known.get(part) for part in PARTS}

@@ -1,0 +1,115 @@
+"""Pictures through Pillow: PNG, JPEG and WebP, upright, as eight-bit RGB whatever the file holds."""
+
+from __future__ import annotations
+
+import io
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from jaxtyping import UInt8
+
+from mien.errors import InputError, OptionError
+from mien.io.paths import readable_file
+from mien.types.signals import Image
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Picture
+
+__all__ = ["read_image"]
+
+MOST_PIXELS = 200_000_000
+FORMATS = ("PNG", "JPEG", "MPO", "WEBP")
+DEEP = ("I;16", "I;16L", "I;16B", "I;16N", "I", "F")
+_pillow = threading.Lock()
+
+
+def read_image(path: str | Path | bytes, *, max_side: int | None = None) -> Image:
+    """Return a picture as RGB, turned as its EXIF orientation says, on white where it is transparent.
+
+    Args:
+        path: The file, or its content.
+        max_side: Longest side in pixels; a larger picture is scaled down. ``None`` keeps every size.
+
+    Raises:
+        InputError: The file is no PNG, JPEG or WebP, is damaged, or has more than 200 megapixels.
+        OptionError: The longest side is not positive.
+    """
+    if max_side is not None and max_side < 1:
+        raise OptionError(f"a longest side of {max_side} pixels was asked for; allowed: 1 or more, or None")
+    name = f"a picture of {len(path)} bytes" if isinstance(path, bytes) else str(path)
+    source = io.BytesIO(path) if isinstance(path, bytes) else readable_file(path)
+    with _our_limit():
+        try:
+            return Image(_pixels(source, name, max_side))
+        except InputError:
+            raise
+        except Exception as error:  # Pillow's decoders raise what they like on damaged bytes.
+            raise InputError(f"{name} cannot be decoded; allowed: whole PNG, JPEG and WebP images") from error
+
+
+def _pixels(source: Path | io.BytesIO, name: str, max_side: int | None) -> UInt8[np.ndarray, "height width 3"]:
+    import PIL.Image
+    import PIL.ImageOps
+
+    with PIL.Image.open(source, formats=FORMATS) as picture:
+        width, height = picture.size
+        if width * height > MOST_PIXELS:
+            raise InputError(
+                f"{name} has {width} x {height} pixels ({width * height / 1e6:.0f} megapixels); "
+                f"allowed: up to {MOST_PIXELS / 1e6:.0f} megapixels"
+            )
+        if max_side is not None:
+            # A JPEG decodes straight to a half, quarter or eighth of its size.
+            picture.draft("RGB", (max_side, max_side))
+        picture.load()
+        upright = PIL.ImageOps.exif_transpose(picture)
+        shown = _fitted(_rgb(upright), max_side)
+        return np.array(shown, dtype=np.uint8)
+
+
+def _rgb(picture: Picture) -> Picture:
+    import PIL.Image
+
+    if picture.mode in DEEP:
+        return _from_deep(np.asarray(picture))
+    if picture.mode in ("RGBA", "LA", "La", "RGBa", "PA") or "transparency" in picture.info:
+        clear = picture.convert("RGBA")
+        white = PIL.Image.new("RGBA", clear.size, "white")
+        return PIL.Image.alpha_composite(white, clear).convert("RGB")
+    return picture if picture.mode == "RGB" else picture.convert("RGB")
+
+
+def _from_deep(values: np.ndarray[Any, Any]) -> Picture:
+    """Grey of more than eight bits: the upper eight of sixteen."""
+    import PIL.Image
+
+    grey = np.clip(np.nan_to_num(values.astype(np.float32)) / 257, 0, 255).round().astype(np.uint8)
+    return PIL.Image.fromarray(grey).convert("RGB")
+
+
+def _fitted(picture: Picture, max_side: int | None) -> Picture:
+    longest = max(picture.size)
+    if max_side is None or longest <= max_side:
+        return picture
+    width, height = (max(1, round(side * max_side / longest)) for side in picture.size)
+    return picture.resize((width, height), reducing_gap=2.0)
+
+
+@contextmanager
+def _our_limit() -> Iterator[None]:
+    """Set Pillow's own limit and warnings aside while ours holds; its limit is one for the whole process."""
+    import PIL.Image
+
+    with _pillow, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        before = PIL.Image.MAX_IMAGE_PIXELS
+        PIL.Image.MAX_IMAGE_PIXELS = None
+        try:
+            yield
+        finally:
+            PIL.Image.MAX_IMAGE_PIXELS = before
