@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 from mien.errors import InputError, MienError
@@ -14,24 +13,21 @@ from mien.types.affect import Affect
 __all__ = ["affect_from", "affect_line", "affect_record", "error_record"]
 
 PARTS = ("categories", "valence", "arousal", "dominance", "confidence", "model")
-Box = tuple[float, float, float, float]
 
 
-def affect_record(affect: Affect, identity: str | int, *, faces: Sequence[tuple[Box, Affect]] = ()) -> dict[str, Any]:
+def affect_record(identity: str | int | None, affect: Affect) -> dict[str, Any]:
     """Return the record of one input: its affect, unknown parts null.
 
     Args:
+        identity: Path as given, or number of the line; ``None`` leaves the ``id`` out, for a part of a record.
         affect: What was perceived.
-        identity: Path as given, or number of the line.
-        faces: Box (left, top, right, bottom, in pixels) and affect of each face, where there are several.
     """
-    record = {"id": identity, **_parts(affect)}
-    if faces:
-        record["faces"] = [{"box": [float(side) for side in box], **_parts(face)} for box, face in faces]
-    return record
+    known = encode_affect(affect)
+    parts = {part: known.get(part) for part in PARTS}
+    return parts if identity is None else {"id": identity, **parts}
 
 
-def error_record(error: MienError | str, identity: str | int) -> dict[str, Any]:
+def error_record(identity: str | int, error: MienError | str) -> dict[str, Any]:
     """Return the record of an input of which nothing can be perceived, with the reason."""
     return {"id": identity, "error": str(error)}
 
@@ -57,8 +53,3 @@ def affect_from(record: dict[str, Any]) -> Affect:
         return decode_affect(record)
     except (KeyError, TypeError, ValueError, AttributeError, MienError) as error:
         raise InputError(f"the record of {record.get('id')!r} is malformed: {error}") from error
-
-
-def _parts(affect: Affect) -> dict[str, Any]:
-    known = encode_affect(affect)
-    return {part: known.get(part) for part in PARTS}
