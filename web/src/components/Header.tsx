@@ -1,0 +1,54 @@
+import { basename, length, personName, plural } from "../model/format.ts";
+import { analysis, theme, timeline, type Theme } from "../store.ts";
+import { Segments } from "./Segments.tsx";
+
+const THEMES: readonly { value: Theme; label: string }[] = [
+  { value: "system", label: "Auto" },
+  { value: "light", label: "Light" },
+  { value: "dark", label: "Dark" },
+];
+
+function Mark() {
+  return (
+    <span class="mark">
+      <svg viewBox="0 0 32 32" width="26" height="26" aria-hidden="true">
+        <circle cx="16" cy="16" r="15" fill="var(--accent)" />
+        <circle cx="11" cy="13" r="1.9" fill="var(--on-accent)" />
+        <circle cx="21" cy="13" r="1.9" fill="var(--on-accent)" />
+        <path d="M7.5 20.5q2.8-3.4 5.6 0t5.7 0 5.7 0" fill="none" stroke="var(--on-accent)" stroke-width="2" stroke-linecap="round" />
+      </svg>
+      mien
+    </span>
+  );
+}
+
+/** Who and what, in one line: "2 people · speech, text · 30 s". */
+function facts(): string[] {
+  const { persons, modalities, end, unit, moves } = timeline.value;
+  const perceived = modalities.filter((modality) => modality !== "fused");
+  const length_ = moves || end > 0 ? [length(end, unit)] : [];
+  if (persons.length === 0) return [...length_, "nothing perceived"];
+  const who = persons.length <= 2 ? persons.map((person) => personName(person.name)).join(" and ") : plural(persons.length, "person", "people");
+  return [...length_, who, `read from ${perceived.join(", ") || "the fused timeline"}`];
+}
+
+export function Header() {
+  const { source } = analysis.value;
+  const name = basename(source.name);
+  document.title = `${name} · mien`;
+  return (
+    <header class="head">
+      <div class="head-row">
+        <Mark />
+        <div class="no-print">
+          <Segments label="Colour theme" choices={THEMES} value={theme.value} onChange={(next) => { theme.value = next; }} />
+        </div>
+      </div>
+      <h1>{name}</h1>
+      <p class="facts soft">
+        <span class="badge">{source.kind}</span>
+        {facts().map((fact) => <span key={fact}>{fact}</span>)}
+      </p>
+    </header>
+  );
+}

@@ -1,0 +1,38 @@
+import { useComputed } from "@preact/signals";
+import { place, personName } from "../model/format.ts";
+import { analysis, cursor, seek, selected, timeline } from "../store.ts";
+import type { Moment } from "../model/analysis.ts";
+import { Card } from "./Card.tsx";
+
+function jump(moment: Moment): void {
+  if (timeline.value.persons.some((person) => person.name === moment.person)) selected.value = moment.person;
+  seek(moment.span.start);
+}
+
+export function Moments() {
+  const { moments, source } = analysis.value;
+  const now = useComputed(() => analysis.value.moments.findLastIndex(({ span }) => span.start <= cursor.value && cursor.value < span.end)).value;
+  return (
+    <Card id="moments" title="Moments that matter">
+      {moments.length === 0 && <p class="soft small">No moment stands out.</p>}
+      <ol class="moments" tabIndex={moments.length > 8 ? 0 : -1} aria-label="Moments">
+        {moments.map((moment, index) => (
+          <li key={index}>
+            <button
+              type="button"
+              class="moment"
+              aria-current={index === now ? "true" : undefined}
+              onClick={() => jump(moment)}
+            >
+              <span class="number moment-time">{place(moment.span.start, source.unit)}</span>
+              <span>
+                {moment.note}
+                <span class="block small soft">{personName(moment.person)}</span>
+              </span>
+            </button>
+          </li>
+        ))}
+      </ol>
+    </Card>
+  );
+}

@@ -1,0 +1,151 @@
+// What holds at the cursor, for one person: the categories, the dimensions, and what each modality says.
+import type { Affect, DimensionName, Track } from "../model/analysis.ts";
+import { DIMENSIONS } from "../model/analysis.ts";
+import { certainty, conflict, ranked, top, UNCLEAR } from "../model/affects.ts";
+import { capital, percent, personName, place, signed, words } from "../model/format.ts";
+import { colour, family } from "../model/labels.ts";
+import { affectAt } from "../model/timeline.ts";
+import { analysis, cursor, person, timeline } from "../store.ts";
+import { Card } from "./Card.tsx";
+import { PersonTabs } from "./PersonTabs.tsx";
+
+function Headline({ affect }: { readonly affect: Affect }) {
+  const best = top(affect);
+  const sure = affect.confidence;
+  const unclear = sure !== null && sure < UNCLEAR;
+  const name = best ? words(best.label) : affect.labels.join(", ") || "dimensions only";
+  return (
+    <div class={`headline family-${best && !unclear ? family(best.label) : "other"}`}>
+      <p class="headline-label">{unclear ? "unclear" : name}</p>
+      {sure !== null && (
+        <p class="small soft number">
+          {unclear && best ? `perhaps ${name}; ` : ""}confidence {percent(sure)}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Bars({ affect }: { readonly affect: Affect }) {
+  const shares = ranked(affect).slice(0, 5);
+  if (shares.length === 0) return null;
+  return (
+    <dl class="bars" aria-label="Most probable categories">
+      {shares.map(({ label, p }) => (
+        <div key={label} class={`bar family-${family(label)}`}>
+          <dt>{words(label)}</dt>
+          <dd>
+            <span class="bar-track" aria-hidden="true">
+              <span class="bar-fill" style={{ width: `${100 * p}%`, background: colour(label) }} />
+            </span>
+            <span class="number bar-value">{percent(p)}</span>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+const ENDS: Record<DimensionName, readonly [string, string]> = {
+  valence: ["unpleasant", "pleasant"],
+  arousal: ["calm", "activated"],
+  dominance: ["yielding", "in control"],
+};
+
+function Scale({ name, affect }: { readonly name: DimensionName; readonly affect: Affect }) {
+  const value = affect[name];
+  const [low, high] = ENDS[name];
+  const at = (number: number): number => 50 + 50 * Math.min(1, Math.max(-1, number));
+  return (
+    <div class="scale">
+      <dt>{capital(name)}</dt>
+      <dd>
+        <span class="scale-track" aria-hidden="true">
+          {value && (
+            <>
+              <span
+                class="scale-spread"
+                style={{ left: `${at(value.mean - value.std)}%`, width: `${at(value.mean + value.std) - at(value.mean - value.std)}%` }}
+              />
+              <span class="scale-mean" style={{ left: `${at(value.mean)}%` }} />
+            </>
+          )}
+        </span>
+        <span class="scale-ends small soft" aria-hidden="true"><span>{low}</span><span>{high}</span></span>
+      </dd>
+      <dd class="number scale-value">{value ? <>{signed(value.mean)} <span class="soft small">± {value.std.toFixed(2)}</span></> : <span class="soft">unknown</span>}</dd>
+    </div>
+  );
+}
+
+function Source({ track, affect }: { readonly track: Track; readonly affect: Affect | null }) {
+  const best = affect && top(affect);
+  return (
+    <tr>
+      <th scope="row">{track.modality}</th>
+      {best ? (
+        <td class={`emotion family-${family(best.label)}`}><span class="dot" aria-hidden="true" />{words(best.label)} <span class="soft number">{percent(best.p)}</span></td>
+      ) : (
+        <td class="soft">{affect ? "dimensions only" : "nothing here"}</td>
+      )}
+      <td class="number soft">{affect?.valence ? signed(affect.valence.mean, 1) : "–"}</td>
+      <td class="number soft">{affect && affect.confidence !== null ? percent(certainty(affect)) : "–"}</td>
+    </tr>
+  );
+}
+
+function Sources({ tracks, at }: { readonly tracks: readonly Track[]; readonly at: number }) {
+  return (
+    <table class="sources small">
+      <caption class="hidden">What each modality says</caption>
+      <thead>
+        <tr><th scope="col">Read from</th><th scope="col">Says</th><th scope="col">Valence</th><th scope="col">Sure</th></tr>
+      </thead>
+      <tbody>{tracks.map((track) => <Source key={track.modality} track={track} affect={affectAt(track, at)} />)}</tbody>
+    </table>
+  );
+}
+
+/** Nothing was perceived at all: say so, and what was looked for. */
+function Nothing() {
+  const { source, models } = analysis.value;
+  return (
+    <Card id="now" title="Nothing to perceive" className="now">
+      <p>
+        {capital(source.kind)} was read without trouble, and no affect was found in it. That is a valid answer: there may be no
+        voice, no face or no words here.
+      </p>
+      {models.length > 0 && <p class="soft small gap">Looked with {models.map((model) => model.name).join(", ")}.</p>}
+    </Card>
+  );
+}
+
+export function Now() {
+  const one = person.value;
+  if (!one) return <Nothing />;
+  const at = cursor.value;
+  const { unit, moves } = timeline.value;
+  const main = one.tracks.find((track) => affectAt(track, at)) ?? null;
+  const affect = main && affectAt(main, at);
+  const clash = affect && conflict(affect);
+  const others = one.tracks.filter((track) => track.modality !== "fused" && track.affects.length > 0);
+  const when = moves ? <span class="soft number now-time">{place(at, unit)}</span> : null;
+  return (
+    <Card id="now" title={moves ? "At this point" : "In this picture"} aside={when} className="now">
+      <PersonTabs />
+      <div class="now-body">
+        {affect ? (
+          <>
+            <Headline affect={affect} />
+            {clash && <p class="clash small"><strong>Conflict.</strong> {clash.note || "Two modalities are sure of different things."}</p>}
+            <Bars affect={affect} />
+            <dl class="scales">{DIMENSIONS.map((name) => <Scale key={name} name={name} affect={affect} />)}</dl>
+          </>
+        ) : (
+          <p class="soft quiet">Nothing was read from {personName(one.name)} here.</p>
+        )}
+        {others.length > 0 && <Sources tracks={others} at={at} />}
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,78 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { basename } from "../model/format.ts";
+import { analysis, cursor, follow, player, playing } from "../store.ts";
+import { Boxes } from "./Boxes.tsx";
+
+interface Props {
+  readonly url: string;
+  readonly sort: "audio" | "video";
+}
+
+/** While the media plays, the cursor runs with it, once a drawn frame. */
+function useClock(element: HTMLMediaElement | null): void {
+  useEffect(() => {
+    if (!element) return undefined;
+    let request = 0;
+    const tick = (): void => {
+      cursor.value = element.currentTime;
+      follow(element.currentTime);
+      request = element.paused || element.ended ? 0 : requestAnimationFrame(tick);
+    };
+    const start = (): void => {
+      playing.value = true;
+      if (request === 0) request = requestAnimationFrame(tick);
+    };
+    const stop = (): void => {
+      playing.value = false;
+    };
+    const seeked = (): void => {
+      // A seek from the page has set the cursor already; one from the player's own bar has not.
+      if (Math.abs(element.currentTime - cursor.value) > 0.05) tick();
+    };
+    element.addEventListener("play", start);
+    element.addEventListener("pause", stop);
+    element.addEventListener("ended", stop);
+    element.addEventListener("seeked", seeked);
+    player.value = element;
+    return () => {
+      cancelAnimationFrame(request);
+      element.removeEventListener("play", start);
+      element.removeEventListener("pause", stop);
+      element.removeEventListener("ended", stop);
+      element.removeEventListener("seeked", seeked);
+      player.value = null;
+    };
+  }, [element]);
+}
+
+export function Player({ url, sort }: Props) {
+  const { source } = analysis.value;
+  const reference = useRef<HTMLVideoElement & HTMLAudioElement>(null);
+  const [element, setElement] = useState<HTMLMediaElement | null>(null);
+  const [size, setSize] = useState({ width: source.width ?? 0, height: source.height ?? 0 });
+  const [broken, setBroken] = useState(false);
+  useEffect(() => setElement(reference.current), []);
+  useClock(element);
+  const name = basename(source.name);
+  const onMeta = (): void => {
+    const video = reference.current;
+    if (video?.videoWidth) setSize({ width: video.videoWidth, height: video.videoHeight });
+    if (video && cursor.value > 0) video.currentTime = cursor.value;
+  };
+  const onError = (): void => setBroken(true);
+  return (
+    <>
+      {sort === "video" ? (
+        <div class="screen">
+          <div class="picture">
+            <video ref={reference} src={url} controls playsInline preload="auto" aria-label={name} onLoadedMetadata={onMeta} onError={onError} />
+            {size.width > 0 && !broken && <Boxes size={size} />}
+          </div>
+        </div>
+      ) : (
+        <audio ref={reference} class="sound" src={url} controls preload="auto" aria-label={name} onLoadedMetadata={onMeta} onError={onError} />
+      )}
+      {broken && <p class="absent soft small">This browser cannot play {name}. The curves below work without it.</p>}
+    </>
+  );
+}

@@ -1,0 +1,122 @@
+// All persons over time: lanes, curves, one cursor through all of them.
+import type { RefObject } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { capital, percent, personName, words } from "../model/format.ts";
+import { colour } from "../model/labels.ts";
+import { moods, type Person } from "../model/timeline.ts";
+import { cursor, measure, modality, person, seek, selected, timeline, view, zoom, type Measure } from "../store.ts";
+import { Card } from "./Card.tsx";
+import { Chart } from "./Chart.tsx";
+import { Lane } from "./Lane.tsx";
+import { Scrubber } from "./Scrubber.tsx";
+import { Segments } from "./Segments.tsx";
+
+const MEASURES: readonly { value: Measure; label: string }[] = [
+  { value: "categories", label: "Categories" },
+  { value: "valence", label: "Valence" },
+  { value: "arousal", label: "Arousal" },
+  { value: "dominance", label: "Dominance" },
+];
+
+function Tools() {
+  const { modalities, end } = timeline.value;
+  const choices = modalities.map((value) => ({ value, label: capital(value) }));
+  const whole = view.value.to - view.value.from >= end - 1e-9;
+  return (
+    <div class="tools no-print">
+      <Segments label="What the curves show" choices={MEASURES} value={measure.value} onChange={(next) => { measure.value = next; }} />
+      {choices.length > 1 && (
+        <Segments label="Read from" choices={choices} value={modality.value} onChange={(next) => { modality.value = next; }} />
+      )}
+      <div class="zoom">
+        <button type="button" class="button square" aria-label="Zoom in" onClick={() => zoom(0.5)}>+</button>
+        <button type="button" class="button square" aria-label="Zoom out" disabled={whole} onClick={() => zoom(2)}>−</button>
+      </div>
+    </div>
+  );
+}
+
+function Moods({ one }: { readonly one: Person }) {
+  const track = one.fused ?? one.tracks[0];
+  const shares = track ? moods(track).slice(0, 3) : [];
+  if (shares.length === 0) return null;
+  return (
+    <ul class="moods small" aria-label="Strongest categories over the whole length">
+      {shares.map(({ label, share }) => (
+        <li key={label}><span class="dot" style={{ background: colour(label) }} aria-hidden="true" />{words(label)} <span class="soft number">{percent(share)}</span></li>
+      ))}
+    </ul>
+  );
+}
+
+function PersonRow({ one, width, gutter }: { readonly one: Person; readonly width: number; readonly gutter: number }) {
+  const current = person.value?.name === one.name;
+  return (
+    <section class={`person ${current ? "current" : ""}`} aria-label={personName(one.name)}>
+      <div class="person-head">
+        <button type="button" class="person-choose" aria-pressed={current} onClick={() => { selected.value = one.name; }}>
+          <span class="person-initial" style={{ background: `var(--person-${one.index % 6})` }} aria-hidden="true">{initials(one.name)}</span>
+          {personName(one.name)}
+        </button>
+        <Moods one={one} />
+      </div>
+      {one.tracks.map((track) => track.affects.length > 0 && <Lane key={track.modality} track={track} width={width - gutter} />)}
+      <Chart person={one} width={width} gutter={gutter} />
+    </section>
+  );
+}
+
+function initials(name: string): string {
+  const parts = personName(name).split(/\s+/);
+  return `${parts[0]?.charAt(0) ?? ""}${parts[1]?.charAt(0) ?? ""}`.toUpperCase();
+}
+
+function Playhead({ gutter }: { readonly gutter: number }) {
+  const { from, to } = view.value;
+  const share = (cursor.value - from) / (to - from);
+  if (share < 0 || share > 1) return null;
+  return <div class="playhead" aria-hidden="true" style={{ left: `calc(${gutter}px + ${share} * (100% - ${gutter}px))` }} />;
+}
+
+function useWidth(): [RefObject<HTMLDivElement | null>, number] {
+  const box = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    if (!box.current) return undefined;
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
+    observer.observe(box.current);
+    return () => observer.disconnect();
+  }, []);
+  return [box, width];
+}
+
+/** Seeks to where the pointer is, while it is down. Only the drawn parts answer, so that buttons stay buttons. */
+function onPointer(event: PointerEvent, gutter: number): void {
+  const target = event.target as Element;
+  const isDown = event.type === "pointerdown" ? event.button === 0 : event.buttons === 1;
+  if (!isDown || !target.closest(".scrubber, .lane-ribbon, .chart-plot")) return;
+  const box = event.currentTarget as HTMLElement;
+  const { left, width } = box.getBoundingClientRect();
+  const share = (event.clientX - left - gutter) / (width - gutter);
+  const { from, to } = view.value;
+  if (share >= -0.02) seek(from + Math.min(1, Math.max(0, share)) * (to - from));
+}
+
+export function Timeline() {
+  const [box, width] = useWidth();
+  const gutter = width < 560 ? 34 : 64;
+  const handle = (event: PointerEvent): void => onPointer(event, gutter);
+  return (
+    <Card id="timeline" title="Over time" className="timeline" aside={<Tools />}>
+      <div class="tracks" ref={box} style={{ "--gutter": `${gutter}px` }} onPointerDown={handle} onPointerMove={handle}>
+        <Scrubber width={width - gutter} />
+        {timeline.value.persons.map((one) => <PersonRow key={one.name} one={one} width={width} gutter={gutter} />)}
+        <Playhead gutter={gutter} />
+      </div>
+      <p class="small soft gap">
+        Ribbons take the colour of the strongest category; the paler, the less sure. Hatched: modalities disagree. Arrow keys move the
+        cursor, <kbd>+</kbd> and <kbd>−</kbd> zoom{timeline.value.unit === "seconds" ? <>, <kbd>Space</kbd> plays</> : null}.
+      </p>
+    </Card>
+  );
+}

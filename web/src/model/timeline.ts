@@ -1,0 +1,143 @@
+// The timeline: who is there, how long it is, and which affect holds at a point.
+import type { Affect, Analysis, Modality, Series, Span, Track, Turn, Unit } from "./analysis.ts";
+import { conflict, top } from "./affects.ts";
+
+export interface Person {
+  readonly name: string;
+  readonly fused: Track | null;
+  /** By modality, the fused track first. */
+  readonly tracks: readonly Track[];
+  /** Index of the person's own colour. */
+  readonly index: number;
+}
+
+export interface Timeline {
+  readonly unit: Unit;
+  readonly end: number;
+  /** Whether there is more than one point in time or text. */
+  readonly moves: boolean;
+  readonly persons: readonly Person[];
+  readonly modalities: readonly Modality[];
+}
+
+const ORDER: readonly Modality[] = ["fused", "text", "speech", "face"];
+
+function personsOf(analysis: Analysis): Person[] {
+  const all = [...analysis.fused, ...analysis.tracks];
+  const names = [...new Set(all.map((track) => track.person))];
+  const persons = names.map((name) => {
+    const own = all.filter((track) => track.person === name && (track.affects.length > 0 || track.series.length > 0));
+    const tracks = own.toSorted((one, other) => ORDER.indexOf(one.modality) - ORDER.indexOf(other.modality));
+    return { name, tracks, fused: tracks.find((track) => track.modality === "fused") ?? null };
+  });
+  return persons.filter((person) => person.tracks.some((track) => track.affects.length > 0)).map((person, index) => ({ ...person, index }));
+}
+
+function endOf(analysis: Analysis): number {
+  let end = analysis.source.duration ?? 0;
+  const stretch = (span: Span | null): void => {
+    if (span?.unit === analysis.source.unit && span.end > end) end = span.end;
+  };
+  for (const track of [...analysis.fused, ...analysis.tracks]) for (const affect of track.affects) stretch(affect.span);
+  for (const turn of analysis.turns) stretch(turn.span);
+  return end;
+}
+
+export function buildTimeline(analysis: Analysis): Timeline {
+  const persons = personsOf(analysis);
+  const end = endOf(analysis);
+  const present = new Set(persons.flatMap((person) => person.tracks.map((track) => track.modality)));
+  return {
+    unit: analysis.source.unit,
+    end,
+    moves: end > 0 && analysis.source.kind !== "image",
+    persons,
+    modalities: ORDER.filter((modality) => present.has(modality)),
+  };
+}
+
+/** Index of the last span that begins at or before a point, or -1. */
+export function lastBefore<T>(items: readonly T[], at: number, start: (item: T) => number): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (start(items[middle] as T) <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+const holds = (span: Span, at: number): boolean => span.start <= at && (at < span.end || span.start === span.end);
+
+/** The affect of a track at a point; `null` in a gap. A photograph's affect has no span and always holds. */
+export function affectAt(track: Track, at: number): Affect | null {
+  const index = lastBefore(track.affects, at, (affect) => affect.span?.start ?? Number.NEGATIVE_INFINITY);
+  for (let near = index; near >= Math.max(0, index - 2); near -= 1) {
+    const affect = track.affects[near];
+    if (affect && (affect.span === null || holds(affect.span, at))) return affect;
+  }
+  const last = track.affects.at(-1);
+  return last?.span && at >= last.span.end && at - last.span.end < 1e-6 ? last : null;
+}
+
+/** The place that keyboard steps go to: the next or the previous beginning of an affect. */
+export function neighbour(track: Track, at: number, step: 1 | -1): number | null {
+  const starts = track.affects.map((affect) => affect.span?.start ?? 0);
+  if (step === 1) return starts.find((start) => start > at + 1e-6) ?? null;
+  return starts.findLast((start) => start < at - 1e-6) ?? null;
+}
+
+/** The values of a series at a point, linear between its samples; `null` where it says nothing. */
+export function sample(series: Series, at: number): number[] | null {
+  const position = (at - series.start) * series.rate;
+  const below = Math.floor(position);
+  const numbers = (value: Series["values"][number] | undefined): number[] | null => {
+    const parts = value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
+    return parts.length > 0 && parts.every((part) => typeof part === "number") ? (parts as number[]) : null;
+  };
+  const one = numbers(series.values[Math.max(0, below)]);
+  const other = numbers(series.values[below + 1]);
+  if (position < -1 || (one === null && (other === null || position - below < 0.5))) return null;
+  if (one === null) return other;
+  if (other === null) return below + 1 > series.values.length + 1 ? null : one;
+  const share = Math.min(1, Math.max(0, position - below));
+  return one.map((value, index) => value + share * ((other[index] ?? value) - value));
+}
+
+export function curve(person: Person, name: string): Series | null {
+  for (const track of person.tracks) {
+    const found = track.series.find((series) => series.name === name);
+    if (found) return found;
+  }
+  return null;
+}
+
+export const turnAt = (turns: readonly Turn[], at: number): Turn | null => {
+  const index = lastBefore(turns, at, (turn) => turn.span.start);
+  const turn = turns[index];
+  return turn && holds(turn.span, at) ? turn : null;
+};
+
+export interface Mood {
+  readonly label: string;
+  readonly share: number;
+}
+
+/** How much of a track's length each top category takes, greatest first. */
+export function moods(track: Track): Mood[] {
+  const sums = new Map<string, number>();
+  let total = 0;
+  for (const affect of track.affects) {
+    const best = top(affect);
+    if (!best) continue;
+    const weight = affect.span ? Math.max(affect.span.end - affect.span.start, 1e-3) : 1;
+    sums.set(best.label, (sums.get(best.label) ?? 0) + weight);
+    total += weight;
+  }
+  return [...sums].map(([label, sum]) => ({ label, share: sum / total })).sort((one, other) => other.share - one.share);
+}
+
+export function conflicts(track: Track): Affect[] {
+  return track.affects.filter((affect) => conflict(affect) !== null);
+}
