@@ -1,0 +1,8 @@
+"""From tracks a person and modality to one timeline a person."""
+
+from mien.fuse.fuser import Fuser, ReliabilityFuser, fuse
+from mien.fuse.link import link
+from mien.fuse.persons import persons
+from mien.fuse.reliability import reliabilities
+
+__all__ = ["Fuser", "ReliabilityFuser", "fuse", "link", "persons", "reliabilities"]
