@@ -41,7 +41,7 @@ class Faces:
 class Plan:
     """How to train."""
 
-    epochs: int = 30
+    epochs: int = 22
     batch: int = 128
     rate: float = 0.08
     warm: float = 0.15

@@ -4,6 +4,6 @@ from mien.perceive.face.expression import ExpressionReader
 from mien.perceive.face.finder import Face, FaceFinder
 from mien.perceive.face.fold import FaceFold
 from mien.perceive.face.perceiver import FacePerceiver
-from mien.perceive.face.stream import Rates
+from mien.perceive.face.stream import Crop, Rates
 
-__all__ = ["ExpressionReader", "Face", "FaceFinder", "FaceFold", "FacePerceiver", "Rates"]
+__all__ = ["Crop", "ExpressionReader", "Face", "FaceFinder", "FaceFold", "FacePerceiver", "Rates"]

@@ -99,7 +99,7 @@ def _part(
 def _grey(part: UInt8[np.ndarray, "rows columns 3"]) -> UInt8[np.ndarray, "rows columns"]:
     red, green, blue = part[..., 0], part[..., 1], part[..., 2]
     mixed = red * GREY[0] + green * GREY[1] + blue * GREY[2]
-    return (mixed >> 8).astype(np.uint8)
+    return np.asarray(mixed >> 8, dtype=np.uint8)
 
 
 def _shrink(grey: UInt8[np.ndarray, "rows columns"], step: int) -> Float[np.ndarray, "fewer less"]:
@@ -111,7 +111,7 @@ def _shrink(grey: UInt8[np.ndarray, "rows columns"], step: int) -> Float[np.ndar
         grey = np.pad(grey, ((0, -rows % step), (0, -columns % step)), mode="edge")
     sums = np.add.reduceat(grey, np.arange(0, grey.shape[0], step), axis=0, dtype=np.uint32)
     sums = np.add.reduceat(sums, np.arange(0, grey.shape[1], step), axis=1)
-    return sums.astype(np.float32) / np.float32(step * step)
+    return np.asarray(sums.astype(np.float32) / np.float32(step * step))
 
 
 def _sample(
@@ -125,4 +125,4 @@ def _sample(
     over, under = (across - column).astype(np.float32), (down - row).astype(np.float32)
     upper = grey[row, column] * (1 - over) + grey[row, right] * over
     lower = grey[below, column] * (1 - over) + grey[below, right] * over
-    return np.rint(upper * (1 - under) + lower * under).astype(np.uint8)
+    return np.asarray(np.rint(upper * (1 - under) + lower * under), dtype=np.uint8)

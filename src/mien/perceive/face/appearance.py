@@ -61,7 +61,7 @@ def _patch(
     columns = np.clip(across, 0, width - 1).astype(np.int64)
     rows = np.clip(down, 0, height - 1).astype(np.int64)
     seen = pixels[rows[:, None], columns[None, :]].astype(np.float64)
-    return seen.reshape(ROWS, 2, COLUMNS, 2, 3).mean(axis=(1, 3))
+    return np.asarray(seen.reshape(ROWS, 2, COLUMNS, 2, 3).mean(axis=(1, 3)))
 
 
 def _colours(patch: Float[np.ndarray, "rows columns 3"]) -> np.ndarray:
@@ -70,7 +70,7 @@ def _colours(patch: Float[np.ndarray, "rows columns 3"]) -> np.ndarray:
     level = np.clip(patch.mean(axis=2) / 256 * LEVELS, 0, LEVELS - 1).astype(np.int64)
     warm = np.clip(((patch[..., 0] - patch[..., 2]) / total + 0.25) / 0.7 * TINTS, 0, TINTS - 1).astype(np.int64)
     green = np.clip(((patch[..., 1] + 10.0) / total - 0.22) / 0.22 * TINTS, 0, TINTS - 1).astype(np.int64)
-    return (level * TINTS + warm) * TINTS + green
+    return np.asarray((level * TINTS + warm) * TINTS + green)
 
 
 def _edges(patch: Float[np.ndarray, "rows columns 3"]) -> tuple[np.ndarray, np.ndarray]:

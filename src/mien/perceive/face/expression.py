@@ -56,9 +56,17 @@ class ExpressionReader:
         """The labels that it answers in."""
         return HEADS[self._head]
 
-    def probabilities(self, crops: UInt8[np.ndarray, "face 48 48"]) -> Float[np.ndarray, "face label"]:
-        """Return the calibrated probability of each label for each crop; the batch does not matter."""
-        parts = [self._probabilities(crops[start : start + BATCH]) for start in range(0, len(crops), BATCH)]
+    def probabilities(
+        self, crops: UInt8[np.ndarray, "face 48 48"], *, once: bool = False
+    ) -> Float[np.ndarray, "face label"]:
+        """Return the calibrated probability of each label for each crop; the batch does not matter.
+
+        Args:
+            crops: Aligned grey faces.
+            once: Read each crop only as it is, not mirrored too, in half the time.
+        """
+        both = self._flip and not once
+        parts = [self._probabilities(crops[start : start + BATCH], both) for start in range(0, len(crops), BATCH)]
         return np.concatenate(parts) if parts else np.zeros((0, len(self.taxonomy)))
 
     def read(self, crops: UInt8[np.ndarray, "face 48 48"]) -> list[Affect]:
@@ -81,12 +89,12 @@ class ExpressionReader:
             model=f"{self.info.name} {self.info.version}",
         )
 
-    def _probabilities(self, crops: UInt8[np.ndarray, "face 48 48"]) -> Float[np.ndarray, "face label"]:
+    def _probabilities(self, crops: UInt8[np.ndarray, "face 48 48"], both: bool) -> Float[np.ndarray, "face label"]:
         if crops.shape[1:] != (SIDE, SIDE):
             raise OptionError(f"face crops have shape {crops.shape}; allowed: (faces, {SIDE}, {SIDE})")
         faces = crops[:, None].astype(np.float32) / np.float32(255)
         (vectors,) = self._model.run("trunk", {"faces": faces})
-        if self._flip:  # the heads are linear, so that the mean of two vectors gives the mean of two answers
+        if both:  # the heads are linear, so that the mean of two vectors gives the mean of two answers
             (mirrored,) = self._model.run("trunk", {"faces": np.ascontiguousarray(faces[..., ::-1])})
             vectors = (vectors + mirrored) / 2
         (scores,) = self._model.run(self._head, {"vectors": vectors})

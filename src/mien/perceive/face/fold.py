@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
-from jaxtyping import Float, UInt8
+from jaxtyping import Float
 
-from mien.perceive.face.align import align, box_to_crop, points_to_crop, usable
+from mien.perceive.face.align import SIDE, align, box_to_crop, points_to_crop, usable
 from mien.perceive.face.appearance import describe
 from mien.perceive.face.expression import ExpressionReader
-from mien.perceive.face.stream import Rates, Stream
+from mien.perceive.face.stream import Crop, Rates, Stream
 from mien.perceive.face.tracker import Person, Sighting, Tracker
 from mien.perceive.protocol import Update
 from mien.types import Affect, Evidence, Frame, Image, Track
@@ -72,11 +72,29 @@ class Place:
         return Place(box, self.points + np.array([across, down]))
 
 
-def crop_face(image: Image, place: Found | Place) -> UInt8[np.ndarray, "48 48"]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Photo:
+    """A face of a photograph, which has no time."""
+
+    person: str
+    affect: Affect
+    crop: Crop
+
+    @property
+    def kept(self) -> Mapping[int, Crop]:
+        """The crop of the only affect."""
+        return {0: self.crop}
+
+    def track(self) -> Track:
+        """Return the face as a track."""
+        return Track(self.person, "face", (self.affect,))
+
+
+def crop_face(image: Image, place: Found | Place) -> Crop:
     """Return the aligned grey crop of a face."""
     points = np.asarray(place.points, dtype=np.float64)
     matrix = points_to_crop(points) if usable(points, place.box) else box_to_crop(place.box)
-    return align(image.pixels, matrix)
+    return Crop(align(image.pixels, matrix), matrix)
 
 
 def with_place(affect: Affect, face: Found) -> Affect:
@@ -105,7 +123,7 @@ class FaceFold:
     _tracker: Tracker = field(default_factory=Tracker)
     _streams: dict[int, Stream] = field(default_factory=dict)
     _places: dict[int, Place] = field(default_factory=dict)
-    _tracks: list[Track | Stream] = field(default_factory=list)
+    _tracks: list[Stream | Photo] = field(default_factory=list)
     _tick: int = -1
     _look: int = -1
     _looks: int = 0
@@ -133,17 +151,22 @@ class FaceFold:
         self._read()
         for stream in self._streams.values():
             stream.close(self._tick + 1, self.reader.affect)
-        return [item.track() if isinstance(item, Stream) else item for item in self._tracks]
+        return [item.track() for item in self._tracks]
+
+    def crops(self, person: str) -> Mapping[int, Crop]:
+        """Return the crop that shows an affect best, by the affect's place in its track; only the surest are kept."""
+        return next((item.kept for item in self._tracks if item.person == person), {})
 
     def _photograph(self, image: Image) -> list[Update]:
         faces = sorted(self.finder.find(image, size=self.size), key=lambda face: -_area(face.box))
         if not faces:
             return []
-        affects = self.reader.read(np.stack([crop_face(image, face) for face in faces]))
+        crops = [crop_face(image, face) for face in faces]
+        affects = self.reader.read(np.stack([crop.pixels for crop in crops]))
         updates = []
-        for face, affect in zip(faces, affects, strict=True):
+        for face, affect, crop in zip(faces, affects, crops, strict=True):
             update = Update(f"face-{len(self._tracks) + 1}", with_place(affect, face), final=True)
-            self._tracks.append(Track(update.person, "face", (update.affect,)))
+            self._tracks.append(Photo(update.person, update.affect, crop))
             updates.append(update)
         return updates
 
@@ -201,8 +224,10 @@ class FaceFold:
     def _read(self) -> list[Update]:
         """Read all waiting crops of believed faces at once."""
         streams = [stream for stream in self._streams.values() if stream.person is not None]
-        crops = [crop for stream in streams for _, crop in stream.waiting]
-        probs = self.reader.probabilities(np.stack(crops)) if crops else np.zeros((0, len(self.reader.taxonomy)))
+        # Every second crop is read mirrored: a span's mean then holds both sides at the price of one.
+        crops = [crop.pixels[:, :: -1 if tick % 2 else 1] for stream in streams for tick, crop in stream.waiting]
+        rows = np.stack(crops) if crops else np.zeros((0, SIDE, SIDE), np.uint8)
+        probs = self.reader.probabilities(rows, once=True)
         self._oldest = None
         updates: list[Update] = []
         for stream in streams:

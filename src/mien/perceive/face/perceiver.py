@@ -113,7 +113,7 @@ class FacePerceiver:
     def _read(self, pairs: Sequence[tuple[Image, Found]]) -> list[Affect]:
         if not pairs:
             return []
-        affects = self.reader.read(np.stack([crop_face(image, face) for image, face in pairs]))
+        affects = self.reader.read(np.stack([crop_face(image, face).pixels for image, face in pairs]))
         return [with_place(affect, face) for affect, (_, face) in zip(affects, pairs, strict=True)]
 
 

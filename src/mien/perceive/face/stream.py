@@ -14,13 +14,14 @@ from mien.errors import OptionError
 from mien.perceive.face.mouth import mouth_motion
 from mien.types import Affect, Series, Span, Track
 
-__all__ = ["Pool", "Rates", "Stream"]
+__all__ = ["Crop", "Pool", "Rates", "Stream"]
 
 Box = tuple[float, float, float, float]
 EARLY = 0.003
 """Seconds that a picture may come before its due time: some containers round times to milliseconds."""
 
-Crop = UInt8[np.ndarray, "48 48"]
+MOST = 256
+"""Affects of a track whose best crop is kept, so that they can be explained; the surest stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,35 +65,49 @@ class Rates:
         return max(1, round(self.pool * self.read))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Crop:
+    """An aligned face, with the matrix that maps places in it to places in its picture."""
+
+    pixels: UInt8[np.ndarray, "48 48"]
+    matrix: Float[np.ndarray, "2 3"]
+
+
 @dataclass(slots=True)
 class Pool:
-    """The readings of one span, as a sum of probabilities."""
+    """The readings of one span: at most ``rates.ticks``."""
 
     window: int
-    total: Float[np.ndarray, " label"]
-    count: int = 0
-    first: int = 0
-    last: int = 0
+    ticks: list[int] = field(default_factory=list)
+    probs: list[Float[np.ndarray, " label"]] = field(default_factory=list)
+    crops: list[Crop] = field(default_factory=list)
 
-    def add(self, tick: int, probs: Float[np.ndarray, " label"]) -> None:
-        """Add one reading."""
-        self.first = tick if self.count == 0 else self.first
-        self.total, self.count, self.last = self.total + probs, self.count + 1, tick
+    def mean(self) -> Float[np.ndarray, " label"]:
+        """Return the mean probabilities."""
+        return np.asarray(np.mean(self.probs, axis=0))
+
+    def best(self) -> Crop:
+        """Return the crop that shows the span's label best."""
+        return self.crops[int(np.argmax(np.stack(self.probs)[:, int(np.argmax(self.mean()))]))]
 
 
 @dataclass(slots=True)
 class Stream:
     """One face in a stream. Between two readings it holds at most ``rates.delay`` seconds of crops.
 
-    Args:
+    Attributes:
         rates: How often the stream is looked at.
         person: The name; ``None`` until the face was found often enough to be believed.
+        waiting: Crops that are not read yet, with their ticks.
+        affects: One per span that is over.
+        kept: Place of an affect to the crop that shows it best, for the surest ones.
     """
 
     rates: Rates
     person: str | None = None
     waiting: list[tuple[int, Crop]] = field(default_factory=list)
     affects: list[Affect] = field(default_factory=list)
+    kept: dict[int, Crop] = field(default_factory=dict)
     _pool: Pool | None = None
     _start: int | None = None
     _last: tuple[int, Crop] | None = None
@@ -106,7 +121,9 @@ class Stream:
         self._boxes.extend([np.nan] * (4 * missing))
         self._mouth.extend([np.nan] * missing)
         near = self._last is not None and tick - self._last[0] == 1
-        self._mouth.append(mouth_motion(self._last[1], crop) if near and self._last is not None else np.nan)
+        self._mouth.append(
+            mouth_motion(self._last[1].pixels, crop.pixels) if near and self._last is not None else np.nan
+        )
         self._boxes.extend(box)
         self._last = (tick, crop)
         self.waiting.append((tick, crop))
@@ -119,13 +136,15 @@ class Stream:
     def take(self, probs: Float[np.ndarray, "reading label"], affect: Callable[[np.ndarray], Affect]) -> list[Affect]:
         """Take the answers for the waiting crops; return the affects of the spans that are over."""
         done: list[Affect] = []
-        for (tick, _), row in zip(self.waiting, probs, strict=True):
+        for (tick, crop), row in zip(self.waiting, probs, strict=True):
             window = tick // self.rates.ticks
             if self._pool is not None and self._pool.window != window:
                 done += self.close(window, affect)
             if self._pool is None:
-                self._pool = Pool(window, np.zeros(len(row)))
-            self._pool.add(tick, row)
+                self._pool = Pool(window)
+            self._pool.ticks.append(tick)
+            self._pool.probs.append(row)
+            self._pool.crops.append(crop)
         self.waiting.clear()
         return done
 
@@ -133,8 +152,11 @@ class Stream:
         """End the open span if it lies before ``window``; return its affect."""
         if self._pool is None or self._pool.window >= window:
             return []
+        self.kept[len(self.affects)] = self._pool.best()
         self.affects.append(self._affect(self._pool, affect))
         self._pool = None
+        if len(self.kept) > MOST:
+            del self.kept[min(self.kept, key=lambda place: self.affects[place].confidence or 0.0)]
         return self.affects[-1:]
 
     def partial(self, affect: Callable[[np.ndarray], Affect]) -> Affect | None:
@@ -152,5 +174,5 @@ class Stream:
         return Track(self.person or "face", "face", tuple(self.affects), series)
 
     def _affect(self, pool: Pool, affect: Callable[[np.ndarray], Affect]) -> Affect:
-        span = Span(pool.first / self.rates.read, (pool.last + 1) / self.rates.read)
-        return affect(pool.total / pool.count).at(span)
+        span = Span(pool.ticks[0] / self.rates.read, (pool.ticks[-1] + 1) / self.rates.read)
+        return affect(pool.mean()).at(span)
