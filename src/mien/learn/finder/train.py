@@ -1,10 +1,11 @@
-"""The training loop of the face finder: resumable, one thread, the same samples for the same seed."""
+"""The training loop of the face finder: resumable, pictures made beside the steps, the same for the same seed."""
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,8 +75,8 @@ class Trainer:
         if self.step:
             miner.mine(self.averaged.module, studio, self.step)
         started, sums = time.perf_counter(), np.zeros(len(WEIGHTS))
-        while self.step < self.plan.steps:
-            sums += self._advance(studio)
+        for pixels, truth in self._batches(studio):
+            sums += self._advance(pixels, truth)
             if miner.due(self.step):
                 miner.mine(self.averaged.module, studio, self.step)
             if self.step % save_every == 0 or self.step == self.plan.steps:
@@ -86,11 +87,22 @@ class Trainer:
         network: FinderNetwork = self.averaged.module
         return network
 
-    def _advance(self, studio: Studio) -> np.ndarray:
+    def _batches(self, studio: Studio) -> Iterator[tuple[Tensor, Truth]]:
+        """Batches of the steps to come, each made beside the step before it."""
+
+        def make(step: int) -> tuple[Tensor, Truth]:
+            rng = np.random.default_rng([self.seed, step])
+            return collate([studio.sample(rng, self.plan.size) for _ in range(self.plan.batch)])
+
+        with ThreadPoolExecutor(1) as beside:
+            coming = beside.submit(make, self.step)
+            for step in range(self.step + 1, self.plan.steps + 1):
+                batch, coming = coming.result(), beside.submit(make, step)
+                yield batch
+
+    def _advance(self, pixels: Tensor, truth: Truth) -> np.ndarray:
         for group in self.optimiser.param_groups:
             group["lr"] = self.plan.rate_at(self.step)
-        rng = np.random.default_rng([self.seed, self.step])
-        pixels, truth = collate([studio.sample(rng, self.plan.size) for _ in range(self.plan.batch)])
         self.network.train()
         parts = loss(read(self.network(pixels)), truth)
         total = torch.stack([parts[name] * weight for name, weight in WEIGHTS.items()]).sum()
