@@ -1,0 +1,144 @@
+"""The state of one stream of sound: measured, cut into segments, read, and given to voices."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
+from mien.errors import OptionError
+from mien.perceive.protocol import Update
+from mien.perceive.speech.curves import Curves
+from mien.perceive.speech.frames import RATE, Measurer
+from mien.perceive.speech.reader import Reader
+from mien.perceive.speech.segments import SECONDS, Segment, Segmenter
+from mien.perceive.speech.voices import NamedTurns, Voices
+from mien.types import Affect, Series, Sound, Span, Track
+
+__all__ = ["Parts", "SpeechFold", "check"]
+
+GAP = 0.05
+CURVE_RATE = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a stream is made with."""
+
+    reader: Reader
+    segmenter: Callable[[Sequence[float]], Segmenter]
+    voices: Voices
+    affect: Callable[[Float[ndarray, " labels"], Span], Affect]
+
+
+class SpeechFold:
+    """One stream of mono sound at 16 kHz.
+
+    The answers do not depend on how the stream is cut into pieces: it is measured in fixed blocks of half a second.
+    Partial answers come about every second of speech, the final one when a segment ends. In updates an unnamed voice
+    is the best guess so far; at the end voices that turned out alike are joined, and the tracks hold the last word.
+
+    Args:
+        parts: The models and how to segment.
+        turns: Who speaks when, if a transcript says so.
+        partial: Whether to answer before a segment ends.
+    """
+
+    rates: Mapping[str, float] = {"sound": float(RATE), "voice_activity": CURVE_RATE}
+
+    def __init__(self, parts: Parts, turns: NamedTurns, *, partial: bool = True) -> None:
+        self._parts, self._turns, self._partial = parts, turns, partial
+        self._measurer = Measurer()
+        self._segmenter: Segmenter | None = None
+        self._begin = 0.0
+        self._taken = 0
+        self._affects: list[tuple[str | int, Affect]] = []
+        self._curves = Curves(CURVE_RATE)
+
+    def push(self, piece: Sound) -> list[Update]:
+        """Take the next piece and give what changed.
+
+        Raises:
+            OptionError: The piece is not mono sound at 16 kHz.
+        """
+        check(piece)
+        updates: list[Update] = []
+        if self._segmenter is None or piece.start > self._end + GAP:
+            updates += self._flush()
+            self._begin, self._taken = piece.start, 0
+            self._segmenter = self._parts.segmenter([time - piece.start for time in self._turns.changes()])
+        samples = piece.audio.mono()
+        self._taken += len(samples)
+        for block in self._measurer.push(samples):
+            for segment in self._segmenter.push(block):
+                updates += self._answer(segment)
+        return updates
+
+    def finish(self) -> list[Track]:
+        """End the stream and give one track for each voice, in order of appearance."""
+        self._flush()
+        joined = self._parts.voices.merged()
+        by_person: dict[str, list[Affect]] = {}
+        for owner, affect in self._affects:
+            by_person.setdefault(_name(owner, joined), []).append(affect)
+        return [
+            Track(person, "speech", tuple(affects), self._series(person, joined))
+            for person, affects in by_person.items()
+        ]
+
+    @property
+    def _end(self) -> float:
+        return self._begin + self._taken / RATE
+
+    def _flush(self) -> list[Update]:
+        if self._segmenter is None:
+            return []
+        segments = [segment for block in self._measurer.finish() for segment in self._segmenter.push(block)]
+        segments += list(self._segmenter.finish())
+        return [update for segment in segments for update in self._answer(segment)]
+
+    def _answer(self, segment: Segment) -> Iterator[Update]:
+        if not (segment.final or self._partial):
+            return
+        span = self._span(segment)
+        affect = self._parts.affect(self._parts.reader.emotions([segment])[0], span)
+        owner = self._owner(segment, span)
+        if segment.final:
+            self._affects.append((owner, affect))
+            self._curves.add(owner, span, segment)
+        yield Update(_name(owner, range(self._parts.voices.count + 1)), affect, segment.final)
+
+    def _owner(self, segment: Segment, span: Span) -> str | int:
+        """A name from the transcript, else the number of a voice."""
+        name = self._turns.name(span.start, span.end)
+        if name is not None:
+            return name
+        seconds = float(np.sum(segment.voiced)) * SECONDS
+        vector = self._parts.reader.voice(segment)
+        if segment.final:
+            return self._parts.voices.place(vector, seconds)
+        nearest = self._parts.voices.nearest(vector, seconds)
+        return self._parts.voices.count if nearest is None else nearest
+
+    def _span(self, segment: Segment) -> Span:
+        start = self._begin + segment.start * SECONDS
+        return Span(round(start, 4), round(max(start, min(self._begin + segment.end * SECONDS, self._end)), 4))
+
+    def _series(self, person: str, joined: Sequence[int]) -> tuple[Series, ...]:
+        owners = [owner for owner in self._curves.owners if _name(owner, joined) == person]
+        return self._curves.series(owners, self._end)
+
+
+def check(piece: Sound) -> None:
+    """Refuse sound at another rate.
+
+    Raises:
+        OptionError: The sound is not at 16 kHz.
+    """
+    if piece.audio.rate != RATE:
+        raise OptionError(f"speech was given at {piece.audio.rate} Hz; allowed: {RATE} Hz, as mien.io gives it")
+
+
+def _name(owner: str | int, joined: Sequence[int]) -> str:
+    return owner if isinstance(owner, str) else f"voice-{joined[owner] + 1}"

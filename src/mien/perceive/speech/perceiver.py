@@ -1,0 +1,122 @@
+"""Affect from the voice: eight emotions of speech, who speaks, and when."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
+from mien.perceive.speech.activity import ActivityOptions
+from mien.perceive.speech.fold import Parts, SpeechFold, check
+from mien.perceive.speech.frames import Measurer
+from mien.perceive.speech.reader import Reader
+from mien.perceive.speech.segments import Segment, Segmenter, SegmentOptions
+from mien.perceive.speech.voices import NamedTurns, VoiceOptions, Voices
+from mien.runtime import ModelInfo, load
+from mien.types import Affect, Distribution, Evidence, Sound, Span, Taxonomy, Utterance
+from mien.types.project import project_vad
+from mien.types.taxonomies import taxonomy
+
+__all__ = ["SpeechPerceiver"]
+
+DERIVED = "valence, arousal and dominance are derived from the categories, not measured"
+AT_ONCE = 64
+
+
+class SpeechPerceiver:
+    """Reads affect from voices.
+
+    Args:
+        model: Name or folder of the emotion model.
+        voices: Name or folder of the model that tells voices apart.
+        threads: Threads to use; by default the machine's processors, at most two.
+
+    Raises:
+        UnknownNameError: There is no such model.
+
+    Example:
+        >>> from mien.types import Audio
+        >>> SpeechPerceiver().read([Sound(Audio(np.zeros((1, 16000), dtype=np.float32), 16000))])
+        [None]
+    """
+
+    name = "speech/affect"
+    modality = "speech"
+
+    def __init__(
+        self, *, model: str = "speech-affect", voices: str = "speech-voices", threads: int | None = None
+    ) -> None:
+        self._affect, self._voices = load(model, threads=threads), load(voices, threads=threads)
+        self._reader = Reader(self._affect, self._voices)
+        self._activity = ActivityOptions.read(self.info.options["activity"])
+        self._segments = SegmentOptions.read(self.info.options["segments"])
+        self._apart = VoiceOptions.read(self._voices.info.options["clustering"])
+
+    @property
+    def taxonomy(self) -> Taxonomy:
+        """The labels: `RAVDESS8`, of which one holds."""
+        return taxonomy(self.info.taxonomies[0])
+
+    @property
+    def info(self) -> ModelInfo:
+        """The card of the emotion model."""
+        return self._affect.info
+
+    @property
+    def infos(self) -> tuple[ModelInfo, ...]:
+        """The cards of both models."""
+        return (self.info, self._voices.info)
+
+    def read(self, pieces: Sequence[Sound]) -> list[Affect | None]:
+        """Return one affect per recording, its segments pooled by their voiced time; None where there is no voice.
+
+        Raises:
+            OptionError: A recording is not sound at 16 kHz.
+        """
+        affects: list[Affect | None] = []
+        for start in range(0, len(pieces), AT_ONCE):
+            affects += self._read_some(pieces[start : start + AT_ONCE])
+        return affects
+
+    def fold(self, turns: Sequence[Utterance] = ()) -> SpeechFold:
+        """Begin a stream of mono sound at 16 kHz.
+
+        Args:
+            turns: Utterances of a transcript; where they name a speaker, that name is used for the voice.
+        """
+        parts = Parts(self._reader, self._segmenter, Voices(self._apart), self._answer)
+        return SpeechFold(parts, NamedTurns(turns))
+
+    def _read_some(self, pieces: Sequence[Sound]) -> list[Affect | None]:
+        found = [self._segments_of(piece) for piece in pieces]
+        every = [segment for segments in found for segment in segments]
+        if not every:
+            return [None] * len(pieces)
+        probs = self._reader.emotions(every)
+        affects: list[Affect | None] = []
+        first = 0
+        for piece, segments in zip(pieces, found, strict=True):
+            rows = probs[first : first + len(segments)]
+            first += len(segments)
+            if not segments:
+                affects.append(None)
+                continue
+            weights = np.array([segment.voiced.sum() for segment in segments], dtype=np.float64)
+            affects.append(self._answer(weights @ rows / weights.sum(), piece.span))
+        return affects
+
+    def _segments_of(self, piece: Sound) -> list[Segment]:
+        check(piece)
+        measurer, segmenter = Measurer(), self._segmenter(())
+        samples = piece.audio.mono()
+        blocks = [*measurer.push(samples), *measurer.finish()]
+        found = [segment for block in blocks for segment in segmenter.push(block)]
+        return [segment for segment in [*found, *segmenter.finish()] if segment.final]
+
+    def _segmenter(self, cuts: Sequence[float]) -> Segmenter:
+        return Segmenter(self._segments, self._activity, cuts=cuts)
+
+    def _answer(self, probs: Float[ndarray, " labels"], span: Span) -> Affect:
+        categories = Distribution(self.taxonomy, probs / probs.sum())
+        bare = Affect(categories, span=span, confidence=categories.top[1], model=self.info.name)
+        return project_vad(bare).because(Evidence("projection", 0.0, note=DERIVED))
