@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["read_image"]
 
 MOST_PIXELS = 200_000_000
-FORMATS = ("PNG", "JPEG", "MPO", "WEBP")
+FORMATS = ("PNG", "JPEG", "WEBP")
 DEEP = ("I;16", "I;16L", "I;16B", "I;16N", "I", "F")
 _pillow = threading.Lock()
 
@@ -54,7 +54,7 @@ def read_image(path: str | Path | bytes, *, max_side: int | None = None) -> Imag
 
 def _pixels(source: Path | io.BytesIO, name: str, max_side: int | None) -> UInt8[np.ndarray, "height width 3"]:
     import PIL.Image
-    import PIL.ImageOps
+    from PIL import JpegImagePlugin, PngImagePlugin, WebPImagePlugin  # noqa: F401 (they register their formats)
 
     with PIL.Image.open(source, formats=FORMATS) as picture:
         width, height = picture.size
@@ -67,9 +67,17 @@ def _pixels(source: Path | io.BytesIO, name: str, max_side: int | None) -> UInt8
             # A JPEG decodes straight to a half, quarter or eighth of its size.
             picture.draft("RGB", (max_side, max_side))
         picture.load()
-        upright = PIL.ImageOps.exif_transpose(picture)
-        shown = _fitted(_rgb(upright), max_side)
+        shown = _fitted(_rgb(_upright(picture)), max_side)
         return np.array(shown, dtype=np.uint8)
+
+
+def _upright(picture: Picture) -> Picture:
+    from PIL import ImageOps
+
+    try:
+        return ImageOps.exif_transpose(picture)
+    except Exception:  # The picture is whole; only what is written about it is damaged.
+        return picture
 
 
 def _rgb(picture: Picture) -> Picture:
