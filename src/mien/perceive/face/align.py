@@ -103,15 +103,14 @@ def _grey(part: UInt8[np.ndarray, "rows columns 3"]) -> UInt8[np.ndarray, "rows 
 
 
 def _shrink(grey: UInt8[np.ndarray, "rows columns"], step: int) -> Float[np.ndarray, "fewer less"]:
-    """Average blocks of ``step`` x ``step``; the last block repeats the edge."""
+    """Average blocks of ``step`` x ``step``; the last ones may be smaller."""
     if step == 1:
         return grey.astype(np.float32)
-    rows, columns = grey.shape
-    if rows % step or columns % step:
-        grey = np.pad(grey, ((0, -rows % step), (0, -columns % step)), mode="edge")
-    sums = np.add.reduceat(grey, np.arange(0, grey.shape[0], step), axis=0, dtype=np.uint32)
-    sums = np.add.reduceat(sums, np.arange(0, grey.shape[1], step), axis=1)
-    return np.asarray(sums.astype(np.float32) / np.float32(step * step))
+    starts = [np.arange(0, side, step) for side in grey.shape]
+    sums = np.add.reduceat(grey, starts[0], axis=0, dtype=np.uint32)
+    sums = np.add.reduceat(sums, starts[1], axis=1)
+    high, wide = (np.diff(start, append=side) for start, side in zip(starts, grey.shape, strict=True))
+    return np.asarray(sums / (high[:, None] * wide[None, :]), dtype=np.float32)
 
 
 def _sample(

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from jaxtyping import Float
 
-from mien.perceive.face.align import SIDE, align, box_to_crop, points_to_crop, usable
+from mien.perceive.face.align import align, box_to_crop, points_to_crop, usable
 from mien.perceive.face.appearance import describe
 from mien.perceive.face.expression import ExpressionReader
 from mien.perceive.face.stream import Crop, Rates, Stream
@@ -226,8 +226,8 @@ class FaceFold:
         streams = [stream for stream in self._streams.values() if stream.person is not None]
         # Every second crop is read mirrored: a span's mean then holds both sides at the price of one.
         crops = [crop.pixels[:, :: -1 if tick % 2 else 1] for stream in streams for tick, crop in stream.waiting]
-        rows = np.stack(crops) if crops else np.zeros((0, SIDE, SIDE), np.uint8)
-        probs = self.reader.probabilities(rows, once=True)
+        nobody = np.zeros((0, len(self.reader.taxonomy)))
+        probs = self.reader.probabilities(np.stack(crops), once=True) if crops else nobody
         self._oldest = None
         updates: list[Update] = []
         for stream in streams:
