@@ -1,0 +1,44 @@
+"""Texts to token ids, cut so that no part is longer than the model reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+__all__ = ["Part", "Tokens"]
+
+Part = tuple[int, ...]
+"""Token ids of one part of a text, opening and closing token included."""
+
+
+class Tokens:
+    """A tokenizer that never gives more than `max_tokens` ids at a time.
+
+    Args:
+        path: The tokenizer's JSON file.
+        max_tokens: Ids that a part may have, opening and closing token included.
+    """
+
+    def __init__(self, path: Path, *, max_tokens: int) -> None:
+        from tokenizers import Tokenizer
+
+        self._tokenizer = Tokenizer.from_file(str(path))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(max_tokens)
+        self._unknown = self._tokenizer.token_to_id("[UNK]")
+
+    def parts(self, texts: Sequence[str]) -> list[list[Part]]:
+        """Return the parts of each text; none where no token of a text is known, as of white space or an emoji."""
+        encodings = self._tokenizer.encode_batch([_speakable(text) for text in texts])
+        return [
+            [part for part in (tuple(piece.ids) for piece in (whole, *whole.overflowing)) if self._is_known(part)]
+            for whole in encodings
+        ]
+
+    def _is_known(self, part: Part) -> bool:
+        return any(token != self._unknown for token in part[1:-1])
+
+
+def _speakable(text: str) -> str:
+    # A lone surrogate cannot be encoded as UTF-8, which is what the tokenizer takes.
+    return text.encode("utf-8", "replace").decode("utf-8")
