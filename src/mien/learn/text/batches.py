@@ -1,0 +1,55 @@
+"""Encoded rows and batches of near-equal length, so that almost nothing is computed on padding."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Token ids of n texts with their truth, float32 [n, columns]."""
+
+    ids: tuple[tuple[int, ...], ...]
+    truth: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def encode_rows(tokenizer: Tokenizer, texts: Sequence[str], truth: np.ndarray, *, max_tokens: int) -> Rows:
+    """Tokenise `texts`; longer ones lose their end, the closing token stays."""
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(max_tokens)
+    encodings = tokenizer.encode_batch(list(texts))
+    return Rows(tuple(tuple(encoding.ids) for encoding in encodings), truth.astype(np.float32))
+
+
+def plan(rows: Rows, size: int, rng: np.random.Generator) -> list[np.ndarray]:
+    """Return index arrays of at most `size` rows: alike in length, in random order."""
+    lengths = np.array([len(ids) for ids in rows.ids])
+    order = np.lexsort((rng.random(len(rows)), lengths))
+    batches = [order[start : start + size] for start in range(0, len(order), size)]
+    return [batches[index] for index in rng.permutation(len(batches))]
+
+
+def endless(rows: Rows, size: int, seed: int) -> Iterator[np.ndarray]:
+    """Yield batches forever; the same ones for the same seed."""
+    rng = np.random.default_rng(seed)
+    while True:
+        yield from plan(rows, size, rng)
+
+
+def collate(rows: Rows, indices: np.ndarray) -> tuple[Tensor, Tensor, Tensor]:
+    """Return ids, mask (both [batch, time] int64) and truth [batch, columns] of some rows."""
+    chosen = [rows.ids[index] for index in indices]
+    longest = max(len(ids) for ids in chosen)
+    ids = torch.zeros(len(chosen), longest, dtype=torch.int64)
+    mask = torch.zeros_like(ids)
+    for row, tokens in enumerate(chosen):
+        ids[row, : len(tokens)] = torch.tensor(tokens)
+        mask[row, : len(tokens)] = 1
+    return ids, mask, torch.from_numpy(rows.truth[indices])

@@ -1,0 +1,168 @@
+"""The text recipe from corpora to model folder."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+
+from mien.calibrate import temperature
+from mien.learn.recipe import Recipe
+from mien.learn.text import decide, publish
+from mien.learn.text.base import base_folder, load_base, read_shape
+from mien.learn.text.batches import encode_rows
+from mien.learn.text.corpora import Truth, comments, dimension_row, label_row, sentences
+from mien.learn.text.net import TextNet
+from mien.learn.text.scores import Answers, group_rows, score_rows
+from mien.learn.text.train import TrainOptions, fit
+from mien.metrics.calibration import confidence_ece, multilabel_ece
+from mien.metrics.categorical import multilabel_macro_f1
+from mien.perceive.text import TextPerceiver
+from mien.runtime.card import Calibration
+from mien.types.taxonomies import GOEMOTIONS28
+
+_log = logging.getLogger(__name__)
+
+MAX_TOKENS = 128
+"""Tokens that the shipped model reads at a time; the base encoder knows so many places."""
+
+DRAFT: dict[str, Any] = {
+    "max_tokens": MAX_TOKENS,
+    "batch_tokens": 1024,
+    "read_passages": 512,
+    "timeline_sentences": 4000,
+    "temperature": 1.0,
+    "std_scale": [1.0, 1.0, 1.0],
+    "confidence_slope": 1.0,
+    "confidence_offset": 0.0,
+    "thresholds": [0.5] * len(GOEMOTIONS28),
+}
+
+
+def run(recipe: Recipe, out: Path, seed: int) -> None:
+    """Train, choose and calibrate on validation, write the model to ``out``/text-affect, and measure it once on test.
+
+    Raises:
+        OptionError: The recipe has an unknown option.
+        InputError: A corpus is missing.
+        MissingExtraError: The base encoder is not installed.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    torch.set_num_threads(1)
+    options = TrainOptions(**recipe.option(asdict(TrainOptions())))
+    ratings = sentences("train").truth
+    centre, spread = ratings.mean(axis=0), ratings.std(axis=0)
+    nets = _train(options, out, seed)
+    names = ("candidate-last", "candidate-mean")
+    chosen, answers = _choose([_write(net, out / name, centre, spread) for name, net in zip(names, nets, strict=True)])
+    folder = shutil.copytree(chosen, out / recipe.name, dirs_exist_ok=True)
+    finish(folder, answers, seed)
+
+
+def _train(options: TrainOptions, out: Path, seed: int) -> tuple[TextNet, TextNet]:
+    torch.manual_seed(seed)
+    base = base_folder()
+    tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+    labelled, rated = comments("train"), sentences("train")
+    standard = (rated.truth - rated.truth.mean(axis=0)) / rated.truth.std(axis=0)
+    net = TextNet(read_shape(base), len(GOEMOTIONS28), options.dropout)
+    net.trunk = load_base(base, options.dropout)
+    category_rows = encode_rows(tokenizer, labelled.texts, labelled.truth, max_tokens=options.max_tokens)
+    dimension_rows = encode_rows(tokenizer, rated.texts, standard, max_tokens=options.max_tokens)
+    return fit(net, category_rows, dimension_rows, options, out=out, seed=seed)
+
+
+def _write(net: TextNet, folder: Path, centre: np.ndarray, spread: np.ndarray) -> Path:
+    publish.write_graphs(net, folder, positions=MAX_TOKENS, centre=centre, spread=spread)
+    publish.write_tokenizer(base_folder() / "tokenizer.json", folder)
+    publish.write_card(folder, DRAFT)
+    return folder
+
+
+def read(folder: Path, split: str) -> Answers:
+    """Return what a model says of both corpora, with the truth."""
+    perceiver = TextPerceiver(model=str(folder), threads=1)
+    labelled, rated = comments(split), sentences(split)
+    affects = perceiver.read(labelled.utterances)
+    rated_affects = perceiver.read(rated.utterances)
+    return Answers(
+        labelled=labelled,
+        probs=np.stack([label_row(affect) if affect else np.zeros(len(GOEMOTIONS28)) for affect in affects]),
+        confidence=np.array([affect.confidence or 0.0 if affect else 0.0 for affect in affects]),
+        rated=rated,
+        means=np.stack([dimension_row(affect) if affect else np.zeros(3) for affect in rated_affects]),
+        stds=_stds(rated_affects),
+    )
+
+
+def _stds(affects: Sequence[Any]) -> np.ndarray:
+    return np.array([[a.valence.std, a.arousal.std, a.dominance.std] if a else [1.0] * 3 for a in affects])
+
+
+def _choose(folders: Sequence[Path]) -> tuple[Path, Answers]:
+    """Return the candidate that does best on validation, with its answers there."""
+    found = []
+    for folder in folders:
+        answers = read(folder, "validation")
+        thresholds = decide.label_thresholds(answers.labelled.truth, answers.probs)
+        macro_f1 = multilabel_macro_f1(answers.labelled.truth > 0, answers.probs >= thresholds)
+        r_valence = decide.correlations(answers.rated.truth, answers.means)[0]
+        _log.info("%s on validation: macro F1 %.4f, r of valence %.4f", folder.name, macro_f1, r_valence)
+        found.append((macro_f1 + r_valence, folder, answers))
+    _, folder, answers = max(found, key=lambda candidate: candidate[0])
+    return folder, answers
+
+
+def finish(folder: Path, answers: Answers, seed: int) -> None:
+    """Calibrate a drafted model on its validation answers, measure it on test, and write its card and golden file."""
+    options, calibration = calibrated(answers)
+    publish.write_card(folder, options, calibration=calibration)
+    publish.write_golden(folder)
+    tested = read(folder, "test")
+    thresholds = np.array(options["thresholds"])
+    scores = score_rows(tested, thresholds, set(comments("train").texts), seed)
+    publish.write_card(folder, options, calibration=calibration, scores=scores, groups=group_rows(tested))
+    for row in scores:
+        _log.info("%s %s %.4f (%s)", row.task, row.metric, row.value, row.note)
+
+
+def calibrated(answers: Answers) -> tuple[dict[str, Any], list[Calibration]]:
+    """Return the card's options and its calibration rows, fitted on validation answers of the drafted model."""
+    truth = answers.labelled.truth
+    softened = temperature.fit(decide.log_odds(answers.probs), truth, exclusive=False)
+    probs = softened.logits(decide.log_odds(answers.probs), exclusive=False)
+    top, right = probs.max(axis=1), truth[np.arange(len(truth)), probs.argmax(axis=1)]
+    slope, offset = decide.logistic(decide.log_odds(top), right)
+    confidence = 1 / (1 + np.exp(-(slope * decide.log_odds(top) + offset)))
+    scale = decide.spread_scale(answers.rated.truth, answers.means, answers.stds)
+    options = DRAFT | {
+        "temperature": round(softened.temperature, 5),
+        "std_scale": [round(float(factor), 5) for factor in scale],
+        "confidence_slope": round(slope, 5),
+        "confidence_offset": round(offset, 5),
+        "thresholds": [round(float(value), 4) for value in decide.label_thresholds(truth, probs)],
+    }
+    return options, [
+        _row("goemotions", "temperature", multilabel_ece(truth, answers.probs), multilabel_ece(truth, probs), softened),
+        _row("confidence", "logistic on the top label", confidence_ece(right, top), confidence_ece(right, confidence)),
+        _row("vad", "scale of the spread (ECE: coverage of intervals)", *_coverage(answers.rated, answers, scale)),
+    ]
+
+
+def _coverage(rated: Truth, answers: Answers, scale: np.ndarray) -> tuple[float, float]:
+    before = decide.coverage_error(rated.truth, answers.means, answers.stds)
+    return before, decide.coverage_error(rated.truth, answers.means, answers.stds * scale)
+
+
+def _row(
+    head: str, method: str, before: float, after: float, fitted: temperature.Temperature | None = None
+) -> Calibration:
+    degrees = fitted.temperature if fitted else 1.0
+    return Calibration(head, method, "validation", round(before, 5), round(after, 5), round(degrees, 5))

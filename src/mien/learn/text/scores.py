@@ -1,0 +1,88 @@
+"""Scores of the text model, with intervals, as rows of its card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mien.learn.text.corpora import DIMENSIONS, Truth
+from mien.metrics.bootstrap import Interval, interval
+from mien.metrics.calibration import confidence_ece, multilabel_ece
+from mien.metrics.categorical import multilabel_macro_f1, multilabel_micro_f1
+from mien.metrics.dimensional import pearson
+from mien.runtime.card import Group, Score
+
+GROUP_LEAST = 30
+"""Sentences below which a group's score says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a model says of comments (`probs`, `confidence`) and of sentences (`means`, `stds`), beside the truth."""
+
+    labelled: Truth
+    probs: np.ndarray
+    confidence: np.ndarray
+    rated: Truth
+    means: np.ndarray
+    stds: np.ndarray
+
+
+def score_rows(answers: Answers, thresholds: np.ndarray, seen: set[str], seed: int) -> list[Score]:
+    """Return the scores on a split.
+
+    Args:
+        answers: What the model says of the split.
+        thresholds: Probability from which each label counts as said.
+        seen: Texts of the training split; a score without them is added.
+        seed: Seed of the training.
+    """
+    return [*_category_rows(answers, thresholds, seen, seed), *_dimension_rows(answers, seed)]
+
+
+def _category_rows(answers: Answers, thresholds: np.ndarray, seen: set[str], seed: int) -> list[Score]:
+    truth, said = answers.labelled.truth > 0, answers.probs >= thresholds
+    fresh = np.array([text not in seen for text in answers.labelled.texts])
+    right = truth[np.arange(len(truth)), answers.probs.argmax(axis=1)]
+    note = f"without {int((~fresh).sum())} comments that occur in train too"
+
+    def row(metric: str, score: Interval, n: int = len(truth), note: str = "") -> Score:
+        return _row("text/goemotions", metric, score, n, seed, note)
+
+    return [
+        row("macro_f1", interval(multilabel_macro_f1, truth, said)),
+        row("macro_f1", interval(multilabel_macro_f1, truth[fresh], said[fresh]), int(fresh.sum()), note),
+        row("micro_f1", interval(multilabel_micro_f1, truth, said)),
+        row("ece", interval(multilabel_ece, truth, answers.probs)),
+        row("ece", interval(confidence_ece, right, answers.confidence), note="of the confidence"),
+        row("top_right", interval(_mean, right, right), note="share of comments whose top label is among the raters'"),
+    ]
+
+
+def _dimension_rows(answers: Answers, seed: int) -> list[Score]:
+    truth, means = answers.rated.truth, answers.means
+    columns = enumerate(DIMENSIONS)
+    found = [(f"r_{name}", interval(pearson, truth[:, k], means[:, k])) for k, name in columns]
+    return [_row("text/emobank", metric, score, len(truth), seed) for metric, score in found]
+
+
+def group_rows(answers: Answers) -> list[Group]:
+    """Return the correlation of valence in each genre of the rated sentences."""
+    groups = np.array(answers.rated.groups)
+    rows = []
+    for name in sorted(set(groups) - {""}):
+        inside = groups == name
+        if inside.sum() >= GROUP_LEAST:
+            value = pearson(answers.rated.truth[inside, 0], answers.means[inside, 0])
+            rows.append(Group(name, "r_valence", round(value, 4), int(inside.sum()), "text/emobank", "genre"))
+    return rows
+
+
+def _mean(truth: np.ndarray, estimate: np.ndarray) -> float:  # noqa: ARG001 - a metric takes both
+    return float(np.mean(truth))
+
+
+def _row(task: str, metric: str, score: Interval, n: int, seed: int, note: str = "") -> Score:
+    value, low, high = (round(float(bound), 4) for bound in (score.value, score.low, score.high))
+    return Score(task, metric, value, low, high, n, (seed,), in_corpus=True, note=note)

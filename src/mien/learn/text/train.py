@@ -1,0 +1,176 @@
+"""Joint fine-tuning of the trunk and both heads, with checkpoints from which it resumes."""
+
+import logging
+import math
+import time
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from mien.learn.text.batches import Rows, collate, endless
+from mien.learn.text.net import TextNet
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainOptions:
+    """Numbers of a training run; lengths in tokens, rates for AdamW."""
+
+    epochs: float = 3.0
+    batch: int = 32
+    dimension_batch: int = 16
+    dimension_every: int = 2
+    dimension_weight: float = 0.5
+    rate: float = 1e-4
+    head_rate: float = 1e-3
+    layer_decay: float = 0.9
+    weight_decay: float = 0.01
+    warmup: float = 0.06
+    dropout: float = 0.1
+    max_tokens: int = 64
+    average: float = 0.99
+    average_every: int = 10
+    freeze_words_after: int = 500
+    checkpoint_every: int = 500
+    half: bool = True
+
+
+def parameter_groups(net: TextNet, options: TrainOptions) -> list[dict[str, object]]:
+    """Group weights with a rate that falls by `layer_decay` a layer towards the input; norms and biases keep theirs."""
+    depth = len(net.trunk.blocks)
+
+    def rate(name: str) -> float:
+        if not name.startswith("trunk."):
+            return options.head_rate
+        height = int(name.split(".")[2]) + 1 if name.startswith("trunk.blocks.") else 0
+        return options.rate * options.layer_decay ** (depth - height)
+
+    groups: list[dict[str, object]] = []
+    for name, parameter in net.named_parameters():
+        decay = options.weight_decay if parameter.ndim > 1 else 0.0
+        groups.append({"params": [parameter], "lr": rate(name), "weight_decay": decay})
+    return groups
+
+
+def category_loss(logits: Tensor, truth: Tensor) -> Tensor:
+    """Binary cross-entropy, summed over the labels and averaged over the batch."""
+    return nn.functional.binary_cross_entropy_with_logits(logits, truth, reduction="none").sum(1).mean()
+
+
+def dimension_loss(mean: Tensor, log_std: Tensor, truth: Tensor) -> Tensor:
+    """Squared error of the mean, and Gaussian negative log likelihood that moves the spread alone.
+
+    Letting the likelihood move the mean too lets hard samples hide behind a wide spread.
+
+    References:
+        Seitzer et al. (2022), "On the Pitfalls of Heteroscedastic Uncertainty Estimation", ICLR.
+    """
+    error = (truth - mean) ** 2
+    likelihood = log_std + 0.5 * error.detach() * torch.exp(-2 * log_std)
+    return (0.5 * error + likelihood).sum(1).mean()
+
+
+@dataclass(slots=True)
+class _State:
+    net: TextNet
+    averaged: TextNet
+    optimizer: torch.optim.Optimizer
+    scheduler: torch.optim.lr_scheduler.LRScheduler
+    step: int = 0
+
+    def save(self, path: Path) -> None:
+        parts = {name: getattr(self, name).state_dict() for name in ("net", "averaged", "optimizer", "scheduler")}
+        temporary = path.with_suffix(".tmp")
+        torch.save(parts | {"step": self.step, "random": torch.get_rng_state()}, temporary)
+        temporary.replace(path)
+
+    def load(self, path: Path) -> None:
+        stored = torch.load(path, weights_only=True)
+        for name in ("net", "averaged", "optimizer", "scheduler"):
+            getattr(self, name).load_state_dict(stored[name])
+        self.step = stored["step"]
+        torch.set_rng_state(stored["random"])
+
+
+def _start(net: TextNet, options: TrainOptions, n_steps: int) -> _State:
+    optimizer = torch.optim.AdamW(parameter_groups(net, options), betas=(0.9, 0.98), fused=True)
+    n_warm = max(1, int(options.warmup * n_steps))
+
+    def height(step: int) -> float:
+        return min((step + 1) / n_warm, max(0.0, (n_steps - step) / (n_steps - n_warm)))
+
+    return _State(net, deepcopy(net), optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, height))
+
+
+def _losses(net: TextNet, options: TrainOptions, step: int, parts: list[tuple[Rows, np.ndarray]]) -> list[Tensor]:
+    (rows, indices), (dimension_rows, dimension_indices) = parts
+    losses = []
+    with torch.autocast("cpu", torch.bfloat16, enabled=options.half):
+        ids, mask, truth = collate(rows, indices)
+        losses.append(category_loss(net.categories(net.trunk(ids, mask)).float(), truth))
+        if step % options.dimension_every == 0:
+            ids, mask, truth = collate(dimension_rows, dimension_indices)
+            mean, log_std = net.dimensions(net.trunk(ids, mask))
+            losses.append(options.dimension_weight * dimension_loss(mean.float(), log_std.float(), truth))
+    return losses
+
+
+def _average(state: _State, weight: float) -> None:
+    with torch.no_grad():
+        for kept, fresh in zip(state.averaged.parameters(), state.net.parameters(), strict=True):
+            kept.lerp_(fresh, 1 - weight)
+
+
+def _step(state: _State, losses: list[Tensor]) -> list[float]:
+    state.optimizer.zero_grad(set_to_none=True)
+    torch.stack(losses).sum().backward()
+    nn.utils.clip_grad_norm_(state.net.parameters(), 5.0)
+    state.optimizer.step()
+    state.scheduler.step()
+    state.step += 1
+    return [loss.item() for loss in losses]
+
+
+def _skip(batches: Iterator[np.ndarray], count: int) -> Iterator[np.ndarray]:
+    for _ in range(count):
+        next(batches)
+    return batches
+
+
+def fit(
+    net: TextNet, category_rows: Rows, dimension_rows: Rows, options: TrainOptions, *, out: Path, seed: int
+) -> tuple[TextNet, TextNet]:
+    """Train `net` and return it with the running average of its weights; goes on from `out`/checkpoint.pt if there."""
+    torch.manual_seed(seed)
+    n_steps = math.ceil(len(category_rows) / options.batch * options.epochs)
+    state = _start(net, options, n_steps)
+    checkpoint = out / "checkpoint.pt"
+    if checkpoint.exists():
+        state.load(checkpoint)
+    category_batches = _skip(endless(category_rows, options.batch, seed), state.step)
+    n_seen = math.ceil(state.step / options.dimension_every)
+    dimension_batches = _skip(endless(dimension_rows, options.dimension_batch, seed + 1), n_seen)
+    began, first = time.monotonic(), state.step
+    indices = np.zeros(0, np.int64)
+    net.train()
+    while state.step < n_steps:
+        if state.step % options.dimension_every == 0:
+            indices = next(dimension_batches)
+        # Half of all weights are word vectors: after the first steps they cost much and change little.
+        net.trunk.words.weight.requires_grad_(state.step < options.freeze_words_after)
+        parts = [(category_rows, next(category_batches)), (dimension_rows, indices)]
+        values = _step(state, _losses(net, options, state.step, parts))
+        if state.step % options.average_every == 0:
+            _average(state, options.average)
+        if state.step % 100 == 1:
+            pace = (time.monotonic() - began) / (state.step - first)
+            _log.info("step %d of %d, %.2f s each, losses %s", state.step, n_steps, pace, values)
+        if state.step % options.checkpoint_every == 0 or state.step == n_steps:
+            state.save(checkpoint)
+    return net.eval(), state.averaged.eval()
