@@ -58,7 +58,7 @@ def analyze(
     voices, faces = _of(perceived.tracks, "speech"), _of(perceived.tracks, "face")
     links = link(voices, faces)
     fused = build("fuser", "fuse/reliability").fuse(perceived.tracks, links)
-    tracks, moments = explain(perceived, fused, team)
+    tracks, moments = explain(material, perceived, fused, team)
     infos = tuple(info for modality in perceived.read for info in team.infos(modality))
     return Analysis(
         source=perceived.source,

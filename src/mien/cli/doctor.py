@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import sys
 from collections.abc import Callable
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,9 +29,9 @@ EXTRAS = {"tables": ("pandas", "pyarrow"), "bench": ("sklearn", "soundfile"), "l
 def command() -> int:
     """Say what works on this machine; exit status 2 when a part of the main job does not."""
     click.echo(f"mien {mien.__version__}, Python {platform.python_version()}, {platform.platform()}")
-    checks = [_check(f"package {name}", lambda name=name: version(name)) for name in BASE]
-    checks += [_check(f"model {name}", lambda asset=asset: _whole(asset)) for name, asset in find_assets().items()]
-    checks += [_check(f"perceiver {name}", lambda name=name: _builds(name)) for name in names("perceiver")]
+    checks = [_check(f"package {name}", partial(version, name)) for name in BASE]
+    checks += [_check(f"model {name}", partial(_whole, asset)) for name, asset in find_assets().items()]
+    checks += [_check(f"perceiver {name}", partial(_builds, name)) for name in names("perceiver")]
     checks.append(_check("report page", _page))
     for extra, modules in EXTRAS.items():
         missing = [module for module in modules if find_spec(module) is None]
