@@ -68,7 +68,10 @@ def opened(path: Path) -> Iterator[InputContainer]:
         try:
             container = av.open(f"file:{path}", options=options, metadata_errors="replace")
         except (av.FFmpegError, ValueError, MemoryError) as error:
-            raise InputError(f"{path} cannot be decoded as audio or video; allowed: {ALLOWED}, whole files") from error
+            raise InputError(
+                f"{path} cannot be decoded as audio or video: it is damaged, cut short or of another format; "
+                f"allowed: {ALLOWED}"
+            ) from error
         with container:
             yield container
 

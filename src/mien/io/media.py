@@ -50,6 +50,8 @@ def open_media(path: str | Path, *, warn: Warn = warn_user) -> Recording | Video
         frame_rate = float(there["video"].average_rate or there["video"].guessed_rate or 0) if geometry else 0.0
     for lost in there.keys() - firsts.keys() if firsts else ():
         warn(f"{path}: the {lost} stream does not decode and is left out")
+    if "audio" in firsts and _is_short_wave(path):
+        warn(f"{path} is cut short: its header states more sound than it holds")
     duration = stretch.duration or _scanned(path, stretch)
     recording = _recording(path, duration, firsts["audio"]) if "audio" in firsts else None
     if geometry is not None:
@@ -80,6 +82,14 @@ def _recording(path: Path, duration: float | None, frame: Any) -> Recording:
     if not 1 <= channels <= MOST_CHANNELS:
         raise InputError(f"{path} has {channels} channels; allowed: 1 to {MOST_CHANNELS}")
     return Recording(path, duration, rate, channels)
+
+
+def _is_short_wave(path: Path) -> bool:
+    """Whether a WAVE file is shorter than its header says; libav goes by the file. Streams state 0 or the largest."""
+    with path.open("rb") as stream:
+        head = stream.read(12)
+    stated = int.from_bytes(head[4:8], "little")
+    return head[:4] == b"RIFF" and head[8:] == b"WAVE" and 0 < path.stat().st_size - 8 < stated < 0xFFFFFFF0
 
 
 def _scanned(path: Path, stretch: Stretch) -> float | None:

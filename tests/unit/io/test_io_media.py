@@ -6,11 +6,12 @@ import wave
 from pathlib import Path
 from types import ModuleType
 
+import av
 import numpy as np
 import pytest
 
 from mien.errors import InputError, OptionError
-from mien.io import DecodeWarning, frames, open_media, pieces, sounds
+from mien.io import DecodeWarning, frames, open_media, pieces, sniff, sounds
 from mien.types import Frame, Recording, Sound, Video
 
 
@@ -162,11 +163,54 @@ def test_damage_is_told_by_a_python_warning_where_nobody_listens(tmp_path: Path,
         list(sounds(recording_of(tmp_path / "a.flac")))
 
 
+def test_a_wave_that_is_cut_short_is_told(tmp_path: Path, seeds: ModuleType) -> None:
+    path = seeds.write_sound(tmp_path / "a.wav", 1.0)
+    path.write_bytes(path.read_bytes()[:50_000])
+    heard: list[str] = []
+    open_media(path, warn=heard.append)
+    assert heard == [f"{path} is cut short: its header states more sound than it holds"]
+
+
+def test_a_live_recording_that_states_no_length_is_measured(tmp_path: Path, seeds: ModuleType) -> None:
+    with av.open(str(tmp_path / "live.webm"), "w", options={"live": "1"}) as container:
+        stream = container.add_stream("libvpx", rate=30, width=64, height=48, pix_fmt="yuv420p")
+        for index in range(60):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(seeds.picture(index, 64, 48), "rgb24")))
+        container.mux(stream.encode(None))
+    assert video_of(tmp_path / "live.webm").duration == pytest.approx(2.0, abs=0.05)
+
+
+def test_cover_art_is_no_video(tmp_path: Path, seeds: ModuleType) -> None:
+    with av.open(str(tmp_path / "song.mp3"), "w") as container:
+        sound = container.add_stream("libmp3lame", rate=48_000, layout="mono")
+        cover = container.add_stream("png", width=64, height=48, pix_fmt="rgb24")
+        cover.disposition = av.stream.Disposition.attached_pic
+        container.mux(cover.encode(av.VideoFrame.from_ndarray(seeds.picture(0, 64, 48), "rgb24")))
+        samples = av.AudioFrame.from_ndarray(seeds.tone(1.0, 48_000), "fltp", "mono")
+        samples.sample_rate = 48_000
+        container.mux(sound.encode(samples))
+        container.mux(sound.encode(None))
+    assert sniff(tmp_path / "song.mp3") == "audio"
+    assert isinstance(open_media(tmp_path / "song.mp3"), Recording)
+
+
+def test_a_stream_that_does_not_decode_is_left_out(tmp_path: Path, seeds: ModuleType) -> None:
+    path = seeds.write_video(tmp_path / "a.mkv")
+    raw = path.read_bytes()
+    path.write_bytes(raw.replace(b"A_OPUS", b"A_XPUS"))
+    video = video_of(path)
+    assert video.recording is None
+    assert len(list(pieces(video))) == 6
+
+
 @pytest.mark.parametrize("size", [20, 200, 2000])
 def test_truncated_beyond_use_is_refused(tmp_path: Path, seeds: ModuleType, size: int) -> None:
     path = tmp_path / "a.mp4"
     path.write_bytes(seeds.write_video(path).read_bytes()[:size])
-    with pytest.raises(InputError, match=r"a.mp4 cannot be decoded as audio or video; allowed: wav, flac"):
+    with pytest.raises(
+        InputError,
+        match=r"a.mp4 cannot be decoded as audio or video: it is damaged, cut short .*; allowed: wav, flac",
+    ):
         open_media(path)
 
 
