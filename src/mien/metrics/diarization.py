@@ -48,7 +48,7 @@ class DiarizationError:
 
 
 def diarization_error(
-    truth: Bool[np.ndarray, "frames speakers"], estimate: Bool[np.ndarray, "frames voices"]
+    truth: Bool[np.ndarray, "frames speakers"], estimate: Bool[np.ndarray, "_ voices"]
 ) -> DiarizationError:
     """Compare who was found to speak with who spoke.
 
