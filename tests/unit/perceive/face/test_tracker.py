@@ -27,8 +27,8 @@ def test_two_who_cross_stay_apart() -> None:
     tracker = Tracker()
     for step in range(21):
         left, right = at(10.0 * step, kind=0), at(200 - 10.0 * step, kind=1)
-        ann, ben = tracker.update([left, right] if step % 2 else [left, right], step / 5)
-        assert (ann.number, ben.number) == (0, 1)
+        persons = tracker.update([left, right] if step % 2 == 0 else [right, left], step / 5)
+        assert [person.number for person in persons] == ([0, 1] if step % 2 == 0 else [1, 0])
 
 
 def test_the_order_of_faces_does_not_matter() -> None:
