@@ -4,5 +4,6 @@ from mien.fuse.fuser import Fuser, ReliabilityFuser, fuse
 from mien.fuse.link import link
 from mien.fuse.persons import persons
 from mien.fuse.reliability import reliabilities
+from mien.fuse.words import spoken
 
-__all__ = ["Fuser", "ReliabilityFuser", "fuse", "link", "persons", "reliabilities"]
+__all__ = ["Fuser", "ReliabilityFuser", "fuse", "link", "persons", "reliabilities", "spoken"]
