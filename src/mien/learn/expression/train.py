@@ -41,7 +41,7 @@ class Faces:
 class Plan:
     """How to train."""
 
-    epochs: int = 22
+    epochs: int = 16
     batch: int = 128
     rate: float = 0.08
     warm: float = 0.15
