@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from mien.agent.explaining import explain
 from mien.agent.material import open_source
 from mien.agent.perceiving import perceive_material
 from mien.agent.team import Team, choose, research, uses
-from mien.fuse import link
+from mien.fuse import link, spoken
 from mien.registry import build
 from mien.types import Analysis, Context, Image, Text, Track, Turn, Utterance
 
@@ -55,6 +56,7 @@ def analyze(
     material = open_source(source)
     team = team or choose(modalities, open_only=open_only)
     perceived = perceive_material(material, team, progress or _silent)
+    perceived = replace(perceived, tracks=tuple(spoken(perceived.tracks)))
     voices, faces = _of(perceived.tracks, "speech"), _of(perceived.tracks, "face")
     links = link(voices, faces)
     fused = build("fuser", "fuse/reliability").fuse(perceived.tracks, links)
