@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Any
 
 
+AUTOPLAY = "--autoplay-policy=no-user-gesture-required"
+
+
 class Browser:
     """A page of the browser, told what to do in a few words."""
 
@@ -20,7 +23,14 @@ class Browser:
 
         options = webdriver.ChromeOptions()
         options.binary_location = chromium
-        for flag in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--mute-audio"):
+        for flag in (
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--mute-audio",
+            AUTOPLAY,
+        ):
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         return cls(webdriver.Chrome(options=options, service=Service(executable_path=chromedriver)))
@@ -42,7 +52,9 @@ class Browser:
 
     def settle(self) -> None:
         """Wait for two drawn pictures."""
-        self.driver.execute_async_script("const d = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => d()))")
+        self.driver.execute_async_script(
+            "const d = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => d()))"
+        )
 
     def run(self, script: str, *values: Any) -> Any:
         return self.driver.execute_script(script, *values)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,13 @@ import numpy as np
 
 Document = dict[str, Any]
 EKMAN = ("anger", "disgust", "fear", "joy", "sadness", "surprise", "neutral")
+# ruff: noqa: E501 - tables of made-up sentences read better in one line each
 CENTRES = {
     "anger": (-0.55, 0.65), "disgust": (-0.6, 0.3), "fear": (-0.6, 0.6), "joy": (0.75, 0.45),
     "sadness": (-0.6, -0.35), "surprise": (0.2, 0.65), "neutral": (0.05, -0.1),
 }  # fmt: skip
+SIZE = {"width": 640, "height": 360}
+TAXONOMIES = {"ekman7": {"labels": list(EKMAN), "exclusive": True, "reference": "made up", "parents": {}}}
 MODELS = [
     {"name": "text-affect", "version": "1.0.0", "line": "open", "licence": "Apache-2.0"},
     {"name": "speech-affect", "version": "1.0.0", "line": "research", "licence": "CC-BY-NC-SA-4.0"},
@@ -31,7 +35,7 @@ def span(start: float, end: float, unit: str = "seconds") -> Document:
 
 
 def evidence(source: str, weight: float, note: str, **where: Any) -> Document:
-    return {"source": source, "weight": weight, "span": None, "region": None, "note": note} | where
+    return {"source": source, "weight": weight, "note": note} | where
 
 
 def affect(weights: dict[str, float], where: Document | None, confidence: float, *reasons: Document) -> Document:
@@ -42,14 +46,13 @@ def affect(weights: dict[str, float], where: Document | None, confidence: float,
     valence = sum(p * CENTRES[label][0] for label, p in probs.items())
     arousal = sum(p * CENTRES[label][1] for label, p in probs.items())
     std = round(0.12 + 0.35 * (1 - confidence), 3)
-    return {
+    place = {"span": where} if where else {}
+    return place | {
         "categories": {"taxonomy": "ekman7", "probs": probs},
         "valence": {"mean": round(valence, 4), "std": std},
         "arousal": {"mean": round(arousal, 4), "std": std},
         "dominance": {"mean": round(0.4 * arousal, 4), "std": std + 0.1},
-        "labels": [],
         "evidence": list(reasons),
-        "span": where,
         "confidence": confidence,
         "kind": "expressed",
         "model": "fused",
@@ -60,19 +63,29 @@ def track(person: str, modality: str, affects: list[Document], series: list[Docu
     return {"person": person, "modality": modality, "affects": affects, "series": series or []}
 
 
-def document(name: str, kind: str, duration: float | None, **parts: Any) -> Document:
-    unit = parts.pop("unit", "seconds")
-    empty: Document = {"tracks": [], "fused": [], "links": [], "moments": [], "models": MODELS, "rates": {}, "warnings": []}
-    size = {"width": parts.pop("width", None), "height": parts.pop("height", None)}
-    source = {"name": name, "kind": kind, "unit": unit, "duration": duration} | size
-    head = {"format": "mien.analysis", "version": 1, "source": source, "unit": unit}
-    return head | empty | {"context": {"turns": parts.pop("turns", [])}} | parts
+def series(name: str, rate: float, values: Any) -> Document:
+    array = np.asarray(values, dtype=float)
+    return {
+        "name": name,
+        "start": 0.0,
+        "rate": rate,
+        "shape": list(array.shape),
+        "values": array.round(2).ravel().tolist(),
+    }
+
+
+def document(name: str, kind: str, duration: float | None, size: Document | None = None, **parts: Any) -> Document:
+    source: Document = {"name": name, "kind": kind, "unit": parts.pop("unit", "seconds")}
+    source |= {key: value for key, value in (("duration", duration), *(size or {}).items()) if value is not None}
+    lists: Document = {key: [] for key in ("tracks", "fused", "turns", "links", "moments", "warnings")}
+    head = {"format": "mien.analysis", "version": 1, "source": source, "taxonomies": TAXONOMIES}
+    return head | lists | {"models": MODELS, "rates": {}} | parts
 
 
 SENTENCES = [
     ("The letter came on a Tuesday, and for a while I could not open it.", {"fear": 0.5, "neutral": 0.4}, 0.52, "could not"),
     ("When I did, I laughed out loud in the empty kitchen.", {"joy": 0.8, "surprise": 0.3}, 0.81, "laughed"),
-    ("They had said yes!", {"joy": 0.9, "surprise": 0.4}, 0.86, "yes"),
+    ("They had said yes! \U0001f389", {"joy": 0.9, "surprise": 0.4}, 0.86, "yes"),
     ("My brother would have been proud, and I miss him every day.", {"sadness": 0.7, "joy": 0.2}, 0.67, "miss"),
     ("Nobody had told me that the old house was already sold.", {"anger": 0.4, "sadness": 0.4, "surprise": 0.3}, 0.38, "already sold"),
     ("How dare they decide that without asking us?", {"anger": 0.9, "disgust": 0.2}, 0.79, "How dare"),
@@ -82,22 +95,25 @@ SENTENCES = [
 
 
 def text() -> Document:
+    """Two paragraphs of four sentences: a turn is a paragraph, an affect a sentence."""
     affects, turns, at = [], [], 0
-    for sentence, weights, confidence, word in SENTENCES:
-        where = span(at, at + len(sentence), "characters")
-        begin = at + sentence.index(word)
-        reason = evidence("word", 0.42, word, span=span(begin, begin + len(word), "characters"))
-        against = evidence("word", -0.08, sentence.split()[0], span=span(at, at + len(sentence.split()[0]), "characters"))
-        affects.append(affect(weights, where, confidence, reason, against))
-        turns.append({"speaker": None, "span": where, "text": sentence, "affect": affects[-1]})
-        at += len(sentence) + 1
+    for half in (SENTENCES[:4], SENTENCES[4:]):
+        begin = at
+        for sentence, weights, confidence, word in half:
+            first, words = at + sentence.index(word), sentence.split()
+            reason = evidence("word", 0.42, word, span=span(first, first + len(word), "characters"))
+            against = evidence("word", -0.08, words[0], span=span(at, at + len(words[0]), "characters"))
+            affects.append(affect(weights, span(at, at + len(sentence), "characters"), confidence, reason, against))
+            at += len(sentence) + 1
+        turns.append({"span": span(begin, at - 1, "characters"), "text": " ".join(line[0] for line in half)})
+        at += 1
     moments = [
-        {"span": turns[2]["span"], "person": "author", "note": "the happiest point"},
-        {"span": turns[5]["span"], "person": "author", "note": "turns from neutral to anger"},
+        {"span": affects[2]["span"], "person": "writer", "note": "the happiest point"},
+        {"span": affects[5]["span"], "person": "writer", "note": "turns from neutral to anger"},
     ]
     return document(
-        "letter.txt", "text", at - 1, unit="characters", turns=turns, moments=moments, models=MODELS[:1],
-        tracks=[track("author", "text", affects)], fused=[track("author", "fused", affects)],
+        "letter.txt", "text", at - 2, unit="characters", turns=turns, moments=moments, models=MODELS[:1],
+        tracks=[track("writer", "text", affects)], fused=[track("writer", "fused", affects)],
     )  # fmt: skip
 
 
@@ -131,7 +147,9 @@ def chat() -> Document:
 
 def wave(at: float, phase: float) -> dict[str, float]:
     """Weights that wander smoothly through the categories."""
-    return {label: max(0.02, math.sin(at / (5.0 + index) + phase * (index + 1))) ** 2 for index, label in enumerate(EKMAN)}
+    return {
+        label: max(0.02, math.sin(at / (5.0 + index) + phase * (index + 1))) ** 2 for index, label in enumerate(EKMAN)
+    }
 
 
 def stream(seconds: int, phase: float, *, rate: float = 1.0, talk: float | None = None) -> list[Document]:
@@ -154,7 +172,7 @@ def audio() -> Document:
         ("Ben", 18, 24, "An hour with you and a sandwich? I have had worse days."),
         ("Ada", 24, 30, "You are impossible. Give me half of it."),
     ]
-    turns = [{"speaker": who, "span": span(a, b), "text": said, "affect": None} for who, a, b, said in words]
+    turns = [{"speaker": who, "span": span(a, b), "text": said} for who, a, b, said in words]
     tracks, fused = [], []
     for index, person in enumerate(("Ada", "Ben")):
         spans = [(a, b, said) for who, a, b, said in words if who == person]
@@ -164,13 +182,17 @@ def audio() -> Document:
             for a, b, _ in spans
         ]  # fmt: skip
         said = [
-            affect(wave(a + 3, index + 1), span(a, b), 0.6, evidence("word", 0.3, "hour", span=span(0, 4, "characters")))
+            affect(
+                wave(a + 3, index + 1), span(a, b), 0.6, evidence("word", 0.3, "hour", span=span(0, 4, "characters"))
+            )
             for a, b, _ in spans
         ]
         pitch = [180 + 60 * index + 20 * math.sin(step / 6) for step in range(300)]
-        tracks.append(track(person, "speech", spoken, [{"name": "pitch", "start": 0, "rate": 10, "values": pitch}]))
+        tracks.append(track(person, "speech", spoken, [series("pitch", 10, pitch)]))
         tracks.append(track(person, "text", said))
-        both = [affect(wave(second, index), span(second, second + 1), 0.65) for a, b, _ in spans for second in range(a, b)]
+        both = [
+            affect(wave(second, index), span(second, second + 1), 0.65) for a, b, _ in spans for second in range(a, b)
+        ]
         both[7]["evidence"] = [evidence("conflict", 0.62, "text says joy, speech says anger")]
         both[8]["evidence"] = both[7]["evidence"]
         fused.append(track(person, "fused", both))
@@ -188,7 +210,7 @@ def box_series(seconds: int, centre: float) -> Document:
     steps = np.arange(seconds * 10) / 10
     left = centre + 20 * np.sin(steps / 2)
     boxes = np.stack([left - 55, 80 + 0 * left, left + 55, 210 + 0 * left], axis=1)
-    return {"name": "box", "start": 0.0, "rate": 10.0, "values": boxes.round(1).tolist()}
+    return series("box", 10.0, boxes)
 
 
 def video(seconds: int = 20, persons: int = 2) -> Document:
@@ -206,7 +228,7 @@ def video(seconds: int = 20, persons: int = 2) -> Document:
             tracks.append(track(person, "speech", stream(seconds, index + 2, talk=4)))
         fused.append(track(person, "fused", both))
     return document(
-        "examples/two-faces.mp4", "video", float(seconds), width=640, height=360, tracks=tracks, fused=fused,
+        "examples/two-faces.mp4", "video", float(seconds), SIZE, tracks=tracks, fused=fused,
         links=[{"voice": "voice-1", "face": "Ada", "score": 0.71, "joined": True},
                {"voice": "voice-1", "face": "face-2", "score": -0.12, "joined": False}],
         moments=[{"span": span(t, t + 2), "person": "Ada", "note": f"peak of {label}"}
@@ -221,15 +243,23 @@ def photo() -> Document:
     tracks, fused = [], []
     for index, box in enumerate(regions):
         region = [box[0] + 30, box[3] - 50, box[2] - 30, box[3] - 15]
-        seen = affect(wave(3 + 4 * index, index), None, 0.74 - 0.3 * index, evidence("region", 0.44, "the mouth", region=region))
-        series = [{"name": "box", "start": 0.0, "rate": 1.0, "values": [box]}]
-        tracks.append(track(f"face-{index + 1}", "face", [seen], series))
+        seen = affect(
+            wave(3 + 4 * index, index), None, 0.74 - 0.3 * index, evidence("region", 0.44, "the mouth", region=region)
+        )
+        seen["evidence"].append(evidence("face", 0.97, "", region=box))
+        tracks.append(track(f"face-{index + 1}", "face", [seen]))
         fused.append(track(f"face-{index + 1}", "fused", [seen]))
-    return document("examples/photo.png", "image", None, width=640, height=360, tracks=tracks, fused=fused, models=MODELS[2:])
+    return document("examples/photo.png", "image", None, SIZE, tracks=tracks, fused=fused, models=MODELS[2:])
 
 
 def empty() -> Document:
-    return document("silence.wav", "audio", 12.0, models=MODELS[:2], warnings=["Nothing to perceive: no voice was found in 12.0 s of sound."])
+    return document(
+        "silence.wav",
+        "audio",
+        12.0,
+        models=MODELS[:2],
+        warnings=["Nothing to perceive: no voice was found in 12.0 s of sound."],
+    )
 
 
 def long() -> Document:
@@ -238,7 +268,9 @@ def long() -> Document:
     return made
 
 
-SAMPLES = {make.__name__: make for make in (text, chat, audio, video, photo, empty, long)}
+SAMPLES: dict[str, Callable[[], Document]] = {
+    "text": text, "chat": chat, "audio": audio, "video": video, "photo": photo, "empty": empty, "long": long,
+}  # fmt: skip
 
 
 def main(folder: Path) -> None:

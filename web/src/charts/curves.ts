@@ -5,13 +5,12 @@ import { family } from "../model/labels.ts";
 import { words } from "../model/format.ts";
 import type { Person } from "../model/timeline.ts";
 import type { Measure } from "../store.ts";
-import { points, type Pick, type Point } from "./points.ts";
+import { line, type Line, type Pick } from "./points.ts";
 
-export interface Curve {
+export interface Curve extends Line {
   readonly name: string;
   /** Name of the theme's colour. */
   readonly token: string;
-  readonly points: readonly Point[];
   readonly width: number;
   readonly dash: readonly number[];
   readonly band: boolean;
@@ -52,7 +51,7 @@ function categoryCurves(track: Track, from: number, to: number): Curve[] {
     return {
       name: words(label),
       token: `--emotion-${own}`,
-      points: points(track, pick, from, to),
+      ...line(track, pick, from, to),
       width: 2,
       dash: DASHES[repeat % DASHES.length] ?? [],
       band: false,
@@ -68,7 +67,7 @@ function dimensionCurves(person: Person, name: DimensionName, chosen: Modality, 
   const curves = person.tracks.map((track) => ({
     name: track.modality,
     token: MODALITY_TOKEN[track.modality],
-    points: points(track, pick, from, to),
+    ...line(track, pick, from, to),
     width: track.modality === chosen ? 2.5 : 1.5,
     dash: track.modality === chosen ? [] : [5, 3],
     band: track.modality === chosen,

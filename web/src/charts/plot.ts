@@ -1,7 +1,6 @@
 // The uPlot chart of one person: lines whose opacity is the confidence, and a band for the spread.
 import uPlot from "uplot";
-import { place } from "../model/format.ts";
-import type { Unit } from "../model/analysis.ts";
+import { ticks } from "../model/format.ts";
 import type { Measure } from "../store.ts";
 import { token, withAlpha } from "./canvas.ts";
 import { columns, type Curve } from "./curves.ts";
@@ -13,13 +12,13 @@ export interface PlotOptions {
   readonly gutter: number;
   readonly from: number;
   readonly to: number;
-  readonly unit: Unit;
   readonly measure: Measure;
-  readonly onSeek: (at: number) => void;
 }
 
 const FAINTEST = 0.22;
 const STOPS = 240;
+const straight = (uPlot.paths.linear as () => uPlot.Series.PathBuilder)();
+const smooth = (uPlot.paths.spline as () => uPlot.Series.PathBuilder)();
 
 /** A stroke that is the paler the less sure its curve is at that point of time. */
 function fading(plot: uPlot, curve: readonly Point[], hex: string, strength: number): CanvasGradient | string {
@@ -45,10 +44,11 @@ function seriesOf(curve: Curve): uPlot.Series[] {
     stroke: (plot) => fading(plot, curve.points, hex, 1),
     width: curve.width,
     points: { show: false },
+    paths: curve.smooth ? smooth : straight,
     ...(curve.dash.length > 0 ? { dash: [...curve.dash] } : {}),
   };
   if (!curve.band) return [line];
-  const edge: uPlot.Series = { label: `${curve.name} spread`, stroke: "transparent", width: 0, points: { show: false } };
+  const edge: uPlot.Series = { label: `${curve.name} spread`, stroke: "transparent", width: 0, points: { show: false }, paths: curve.smooth ? smooth : straight };
   return [line, edge, { ...edge }];
 }
 
@@ -68,7 +68,8 @@ function axes(options: PlotOptions): uPlot.Axis[] {
   const grid = { stroke: token("--line"), width: 1 };
   const isShare = options.measure === "categories";
   return [
-    { ...common, size: 26, grid: { show: false }, space: 70, values: (_plot, splits) => splits.map((at) => place(at, options.unit, false)) },
+    // The slider above names the times; here their lines are enough.
+    { ...common, size: 4, grid, splits: () => ticks(options.from, options.to, options.width / 90), values: () => [] },
     {
       ...common,
       size: options.gutter,

@@ -65,26 +65,37 @@ function thinned(run: readonly Piece[], every: number): Piece[] {
   return kept;
 }
 
-function pointsOf(run: readonly Piece[], width: number): Point[] {
-  const alone = run.length === 1;
-  return run.flatMap((piece) => {
+/** Few long pieces are plateaus; many short ones are points in their middle, the run reaching from edge to edge. */
+function pointsOf(run: readonly Piece[], plateaus: boolean): Point[] {
+  const last = run.length - 1;
+  return run.flatMap((piece, index) => {
     const { start, end, value, std, sure } = piece;
-    const wide = end - start > 0.03 * width || (alone && end > start);
-    const places = wide ? [start, start + 0.999 * (end - start)] : [(start + end) / 2];
+    const middle = (start + end) / 2;
+    const edges = [...(index === 0 && end > start ? [start] : []), middle, ...(index === last && end > start ? [end - 1e-3 * (end - start)] : [])];
+    const places = plateaus && end > start ? [start, end - 1e-3 * (end - start)] : edges;
     return places.map((at) => ({ at, value, std, sure }));
   });
 }
 
+export interface Line {
+  readonly points: readonly Point[];
+  /** Whether the points stand for a course between them, not for plateaus. */
+  readonly smooth: boolean;
+}
+
+const FEW = 16;
+
 /** The points of a track between two places, at most about `limit` of them. */
-export function points(track: Track, pick: Pick, from: number, to: number, limit = 900): Point[] {
+export function line(track: Track, pick: Pick, from: number, to: number, limit = 900): Line {
   const pieces = piecesOf(track, pick, from, to);
+  const plateaus = pieces.length <= FEW || pieces.some((piece) => piece.end - piece.start > 0.1 * (to - from));
   const every = Math.ceil(pieces.length / limit);
   const all: Point[] = [];
   for (const run of runsOf(pieces)) {
-    const own = pointsOf(thinned(run, every), to - from);
+    const own = pointsOf(thinned(run, every), plateaus);
     const last = all.at(-1);
     if (last && own[0]) all.push({ at: (last.at + own[0].at) / 2, value: null, std: 0, sure: 0 });
     all.push(...own);
   }
-  return all;
+  return { points: all, smooth: !plateaus };
 }

@@ -35,24 +35,20 @@ export function App() {
       <main class="page">
         <Warnings />
         <div class={`top ${someone ? "" : "alone"}`}>
-          <Stage />
+          <div class="column stretch">
+            <Stage />
+            <Evidence />
+          </div>
           <Now />
         </div>
         {someone && timeline.value.moves && <Timeline />}
-        {someone && (
-          <div class="thirds">
-            <Evidence />
-            <Plane />
-            {timeline.value.moves && <Moments />}
-          </div>
-        )}
-        <div class="thirds">
+        <div class="masonry">
+          {someone && timeline.value.moves && <Moments />}
+          {someone && <Plane />}
+          <Links />
           <Models />
           <Limits />
-          <div class="column">
-            <Links />
-            <Notes />
-          </div>
+          <Notes />
         </div>
       </main>
       <footer class="foot small soft">

@@ -3,7 +3,7 @@ import { top } from "../model/affects.ts";
 import type { Region } from "../model/analysis.ts";
 import { personName, words } from "../model/format.ts";
 import { family } from "../model/labels.ts";
-import { reasonsAt } from "../model/reasons.ts";
+import { faceRegion, reasonsAt } from "../model/reasons.ts";
 import { affectAt, curve, sample, type Person } from "../model/timeline.ts";
 import { cursor, person, selected, timeline } from "../store.ts";
 
@@ -25,7 +25,8 @@ function frame(region: readonly number[], size: Size) {
 
 function Face({ one, size, at }: { readonly one: Person; readonly size: Size; readonly at: number }) {
   const series = curve(one, "box");
-  const box = series && (timeline.value.moves ? sample(series, at) : sample(series, series.start));
+  const followed = series && (timeline.value.moves ? sample(series, at) : sample(series, series.start));
+  const box = followed ?? (timeline.value.moves ? null : faceRegion(one, at));
   if (!box || box.length < 4) return null;
   const track = one.tracks.find((candidate) => affectAt(candidate, at));
   const affect = track && affectAt(track, at);

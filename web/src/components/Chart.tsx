@@ -3,7 +3,7 @@ import { curvesOf, type Curve } from "../charts/curves.ts";
 import { buildPlot } from "../charts/plot.ts";
 import { personName } from "../model/format.ts";
 import type { Person } from "../model/timeline.ts";
-import { dark, measure, modality, seek, timeline, view } from "../store.ts";
+import { dark, measure, modality, view } from "../store.ts";
 
 interface Props {
   readonly person: Person;
@@ -14,7 +14,7 @@ interface Props {
 function Legend({ curves }: { readonly curves: readonly Curve[] }) {
   return (
     <ul class="legend small" aria-hidden="true">
-      {curves.toReversed().map((curve) => (
+      {(curves.some((curve) => curve.band) ? curves.toReversed() : curves).map((curve) => (
         <li key={curve.name}>
           <svg width="20" height="8" aria-hidden="true">
             <line x1="1" x2="19" y1="4" y2="4" style={{ stroke: `var(${curve.token})`, strokeDasharray: curve.dash.join(" ") }} stroke-width={curve.width + 0.5} />
@@ -33,13 +33,12 @@ export function Chart({ person, width, gutter }: Props) {
   const kind = measure.value;
   const chosen = modality.value;
   const isDark = dark.value;
-  const { unit } = timeline.value;
   const curves = useMemo(() => curvesOf(person, kind, chosen, from, to), [person, kind, chosen, from, to]);
   useEffect(() => {
     if (!root.current || width < 40 || curves.length === 0) return undefined;
-    const plot = buildPlot(root.current, curves, { width, height: 150, gutter, from, to, unit, measure: kind, onSeek: seek });
+    const plot = buildPlot(root.current, curves, { width, height: 136, gutter, from, to, measure: kind });
     return () => plot.destroy();
-  }, [curves, width, gutter, from, to, unit, kind, isDark]);
+  }, [curves, width, gutter, from, to, kind, isDark]);
   const said = `${personName(person.name)}: ${kind === "categories" ? `${chosen}, ${curves.map((curve) => curve.name).join(", ")}` : `${kind} by modality`} over time`;
   return (
     <div class="chart">

@@ -1,6 +1,6 @@
 // Why: the words, the measured cues and the regions behind what the page shows at the cursor.
 import { capital, personName, signed, words } from "../model/format.ts";
-import { reasonsAt, turnOf, type Reason } from "../model/reasons.ts";
+import { reasonsAt, remarksAt, turnOf, type Reason } from "../model/reasons.ts";
 import { affectAt } from "../model/timeline.ts";
 import { analysis, cursor, person } from "../store.ts";
 import { Card } from "./Card.tsx";
@@ -32,21 +32,29 @@ function Row({ reason }: { readonly reason: Reason }) {
   );
 }
 
+function remark({ item, modality }: Reason): string {
+  if (item.source === "face") return `The face was found with a score of ${item.weight.toFixed(2)}.`;
+  if (item.source === "conformal") return `Cannot be ruled out: ${words(item.note)}.`;
+  return `${capital(modality)}: ${item.note}.`;
+}
+
 export function Evidence() {
   const one = person.value;
   if (!one) return null;
   const at = cursor.value;
   const reasons = reasonsAt(one, at);
+  const remarks = [...new Set(remarksAt(one, at).map(remark))];
   const turn = turnOf(analysis.value.turns, one, at);
   const affects = one.tracks.map((track) => affectAt(track, at)).filter((affect) => affect !== null);
   return (
-    <Card id="evidence" title="Why" aside={<span class="soft small">{personName(one.name)}</span>}>
+    <Card id="evidence" title="Why" className="grow" aside={<span class="soft small">{personName(one.name)}</span>}>
       {turn?.text && <blockquote class="quote"><Words turn={turn} affects={affects} /></blockquote>}
       {reasons.length > 0 ? (
         <ul class="reasons">{reasons.slice(0, 8).map((reason, index) => <Row key={index} reason={reason} />)}</ul>
       ) : (
         <p class="soft small">No measured reason is recorded for this point.</p>
       )}
+      {remarks.map((said) => <p key={said} class="small soft gap">{said}</p>)}
       {reasons.length > 0 && <p class="small soft gap">Right speaks for the answer, left against it. Only what was measured is listed.</p>}
     </Card>
   );

@@ -1,5 +1,6 @@
-import { basename, length, personName, plural } from "../model/format.ts";
+import { basename, length, percent, personName, plural, words } from "../model/format.ts";
 import { analysis, theme, timeline, type Theme } from "../store.ts";
+import { conflicts, moods } from "../model/timeline.ts";
 import { Segments } from "./Segments.tsx";
 
 const THEMES: readonly { value: Theme; label: string }[] = [
@@ -32,6 +33,20 @@ function facts(): string[] {
   return [...length_, who, `read from ${perceived.join(", ") || "the fused timeline"}`];
 }
 
+/** The outcome in a sentence for each of the first persons. */
+function lede(): string {
+  const { persons } = timeline.value;
+  const said = persons.slice(0, 3).map((person) => {
+    const track = person.fused ?? person.tracks[0];
+    const first = track && moods(track)[0];
+    const clashes = track ? conflicts(track) : 0;
+    const whole = first && timeline.value.moves ? `${first.share >= 0.5 ? "mostly" : "most often"} ${words(first.label)} (${percent(first.share)})` : words(first?.label ?? "dimensions only");
+    return `${personName(person.name)}: ${whole}${clashes > 0 ? `, ${plural(clashes, "conflict")} between modalities` : ""}.`;
+  });
+  const more = persons.length - said.length;
+  return [...said, ...(more > 0 ? [`And ${plural(more, "person", "people")} more.`] : [])].join(" ");
+}
+
 export function Header() {
   const { source } = analysis.value;
   const name = basename(source.name);
@@ -49,6 +64,7 @@ export function Header() {
         <span class="badge">{source.kind}</span>
         {facts().map((fact) => <span key={fact}>{fact}</span>)}
       </p>
+      {timeline.value.persons.length > 0 && <p class="lede">{lede()}</p>}
     </header>
   );
 }

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { drawLane } from "../charts/lane.ts";
-import { percent, words } from "../model/format.ts";
+import { percent, plural, words } from "../model/format.ts";
 import type { Track } from "../model/analysis.ts";
 import { conflicts, moods } from "../model/timeline.ts";
 import { dark, view } from "../store.ts";
@@ -12,8 +12,8 @@ interface Props {
 
 function describe(track: Track): string {
   const shares = moods(track).slice(0, 3).map(({ label, share }) => `${words(label)} ${percent(share)}`);
-  const clashes = conflicts(track).length;
-  return `${track.modality}: ${shares.join(", ") || "dimensions only"}${clashes > 0 ? `; conflicts in ${clashes} places` : ""}`;
+  const clashes = conflicts(track);
+  return `${track.modality}: ${shares.join(", ") || "dimensions only"}${clashes > 0 ? `; ${plural(clashes, "conflict")}` : ""}`;
 }
 
 export function Lane({ track, width }: Props) {

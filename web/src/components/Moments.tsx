@@ -2,11 +2,21 @@ import { useComputed } from "@preact/signals";
 import { place, personName } from "../model/format.ts";
 import { analysis, cursor, seek, selected, timeline } from "../store.ts";
 import type { Moment } from "../model/analysis.ts";
+import { part } from "../model/words.ts";
 import { Card } from "./Card.tsx";
 
 function jump(moment: Moment): void {
   if (timeline.value.persons.some((person) => person.name === moment.person)) selected.value = moment.person;
   seek(moment.span.start);
+}
+
+/** The first words of a moment of a text, where a place alone says little. */
+function snippet(moment: Moment): string {
+  if (moment.span.unit !== "characters") return "";
+  const { turns } = analysis.value;
+  const turn = turns.find(({ span }) => span.start <= moment.span.start && moment.span.start < span.end);
+  const words = turn?.text ? part(turn, moment.span).text?.trim() : "";
+  return words ? ` · “${words.length > 70 ? `${words.slice(0, 68)}…` : words}”` : "";
 }
 
 export function Moments() {
@@ -27,7 +37,7 @@ export function Moments() {
               <span class="number moment-time">{place(moment.span.start, source.unit)}</span>
               <span>
                 {moment.note}
-                <span class="block small soft">{personName(moment.person)}</span>
+                <span class="block small soft">{personName(moment.person)}{snippet(moment)}</span>
               </span>
             </button>
           </li>

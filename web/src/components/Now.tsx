@@ -4,8 +4,8 @@ import { DIMENSIONS } from "../model/analysis.ts";
 import { certainty, conflict, ranked, top, UNCLEAR } from "../model/affects.ts";
 import { capital, percent, personName, place, signed, words } from "../model/format.ts";
 import { colour, family } from "../model/labels.ts";
-import { affectAt } from "../model/timeline.ts";
-import { analysis, cursor, person, timeline } from "../store.ts";
+import { affectAt, type Person } from "../model/timeline.ts";
+import { analysis, cursor, person, selected, timeline } from "../store.ts";
 import { Card } from "./Card.tsx";
 import { PersonTabs } from "./PersonTabs.tsx";
 
@@ -120,6 +120,19 @@ function Nothing() {
   );
 }
 
+/** Nothing was read from this person here; whoever was read is one click away. */
+function Quiet({ one, at }: { readonly one: Person; readonly at: number }) {
+  const others = timeline.value.persons.filter((other) => other.tracks.some((track) => affectAt(track, at) !== null));
+  return (
+    <div class="quiet">
+      <p class="soft">Nothing was read from {personName(one.name)} here.</p>
+      {others.slice(0, 3).map((other) => (
+        <button key={other.name} type="button" class="button" onClick={() => { selected.value = other.name; }}>Show {personName(other.name)}</button>
+      ))}
+    </div>
+  );
+}
+
 export function Now() {
   const one = person.value;
   if (!one) return <Nothing />;
@@ -142,7 +155,7 @@ export function Now() {
             <dl class="scales">{DIMENSIONS.map((name) => <Scale key={name} name={name} affect={affect} />)}</dl>
           </>
         ) : (
-          <p class="soft quiet">Nothing was read from {personName(one.name)} here.</p>
+          <Quiet one={one} at={at} />
         )}
         {others.length > 0 && <Sources tracks={others} at={at} />}
       </div>

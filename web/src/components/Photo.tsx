@@ -13,7 +13,7 @@ export function Photo({ url }: { readonly url: string }) {
   };
   return (
     <div class="screen">
-      <div class="picture">
+      <div class="picture" style={{ "--aspect": size.width / size.height || 1.5 }}>
         <img src={url} alt={`${basename(source.name)}, with ${plural(count, "face")} read`} onLoad={onLoad} />
         {size.width > 0 && <Boxes size={size} />}
       </div>

@@ -1,19 +1,18 @@
 // The valence-arousal plane: where each person is now, how sure that is, and the path that led there.
 import { useMemo } from "preact/hooks";
 import { quadrant } from "../model/affects.ts";
-import type { Affect, Track } from "../model/analysis.ts";
+import type { Affect, Dimension, Track } from "../model/analysis.ts";
 import { personName, signed } from "../model/format.ts";
 import { affectAt, type Person } from "../model/timeline.ts";
 import { cursor, modality, person, timeline } from "../store.ts";
 import { Card } from "./Card.tsx";
 
 const HALF = 100;
-const MOST_POINTS = 160;
+const MOST_POINTS = 60;
 const x = (valence: number): number => HALF * valence;
 const y = (arousal: number): number => -HALF * arousal;
 
 interface Step {
-  readonly at: number;
   readonly x: number;
   readonly y: number;
 }
@@ -23,14 +22,19 @@ function trackOf(one: Person): Track | null {
   return one.tracks.find((track) => track.modality === modality.value && known(track)) ?? one.tracks.find(known) ?? null;
 }
 
+/** The path in at most sixty steps; of a long one, each is the mean of a stretch. */
 function pathOf(track: Track): Step[] {
   const every = Math.max(1, Math.ceil(track.affects.length / MOST_POINTS));
   const steps: Step[] = [];
   for (let index = 0; index < track.affects.length; index += every) {
-    const { valence, arousal, span } = track.affects[index] as Affect;
-    if (valence && arousal) steps.push({ at: span ? (span.start + span.end) / 2 : 0, x: x(valence.mean), y: y(arousal.mean) });
+    const own = track.affects.slice(index, index + every).filter((affect) => affect.valence && affect.arousal);
+    if (own.length > 0) steps.push({ x: x(mean(own, (affect) => affect.valence)), y: y(mean(own, (affect) => affect.arousal)) });
   }
   return steps;
+}
+
+function mean(affects: readonly Affect[], read: (affect: Affect) => Dimension | null): number {
+  return affects.reduce((sum, affect) => sum + (read(affect)?.mean ?? 0), 0) / affects.length;
 }
 
 function Path({ steps }: { readonly steps: readonly Step[] }) {

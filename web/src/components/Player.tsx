@@ -64,7 +64,7 @@ export function Player({ url, sort }: Props) {
     <>
       {sort === "video" ? (
         <div class="screen">
-          <div class="picture">
+          <div class="picture" style={{ "--aspect": size.width / size.height || 16 / 9 }}>
             <video ref={reference} src={url} controls playsInline preload="auto" aria-label={name} onLoadedMetadata={onMeta} onError={onError} />
             {size.width > 0 && !broken && <Boxes size={size} />}
           </div>

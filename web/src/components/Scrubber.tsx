@@ -1,20 +1,10 @@
 // The slider of time: its ticks, the moments as pins, and the keys.
 import { useMemo } from "preact/hooks";
-import { personName, place } from "../model/format.ts";
+import { personName, place, ticks } from "../model/format.ts";
 import { onSliderKey } from "../keys.ts";
 import { top } from "../model/affects.ts";
 import { affectAt } from "../model/timeline.ts";
 import { analysis, cursor, person, timeline, view } from "../store.ts";
-
-/** Round places for ticks, about `wanted` of them. */
-export function ticks(from: number, to: number, wanted: number): number[] {
-  const rough = (to - from) / Math.max(1, wanted);
-  const steps = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 3600, 7200, 20000, 50000, 100000, 1000000];
-  const step = steps.find((candidate) => candidate >= rough) ?? rough;
-  const made: number[] = [];
-  for (let at = Math.ceil(from / step) * step; at <= to + 1e-9; at += step) made.push(at);
-  return made;
-}
 
 function spoken(at: number): string {
   const one = person.value;
@@ -36,8 +26,9 @@ export function Scrubber({ width }: { readonly width: number }) {
     <div class="scrubber" role="slider" tabIndex={0} aria-label={unit === "seconds" ? "Time" : "Place in the text"} aria-valuemin={0}
       aria-valuemax={Math.round(end)} aria-valuenow={Math.round(at * 10) / 10} aria-valuetext={spoken(at)} onKeyDown={onSliderKey}>
       <div class="scrubber-rail" aria-hidden="true">
-        {marks.map((mark) => <span key={mark} class="tick number" style={{ left: share(mark) }}>{unit === "seconds" ? place(mark, unit, false) : Math.round(mark)}</span>)}
+        {marks.map((mark) => <span key={mark} class={`tick number ${mark - from > 0.95 * (to - from) ? "last" : ""}`} style={{ left: share(mark) }}>{unit === "seconds" ? place(mark, unit, false) : Math.round(mark)}</span>)}
         {inside.map((moment, index) => <span key={index} class="pin" style={{ left: share(moment.span.start) }} title={moment.note} />)}
+        {at >= from && at <= to && <span class="handle" style={{ left: share(at) }} />}
       </div>
     </div>
   );

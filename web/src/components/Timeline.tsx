@@ -104,10 +104,10 @@ function onPointer(event: PointerEvent, gutter: number): void {
 
 export function Timeline() {
   const [box, width] = useWidth();
-  const gutter = width < 560 ? 34 : 64;
+  const gutter = width < 560 ? 42 : 64;
   const handle = (event: PointerEvent): void => onPointer(event, gutter);
   return (
-    <Card id="timeline" title="Over time" className="timeline" aside={<Tools />}>
+    <Card id="timeline" title={timeline.value.unit === "seconds" ? "Over time" : "Along the text"} className="timeline" aside={<Tools />}>
       <div class="tracks" ref={box} style={{ "--gutter": `${gutter}px` }} onPointerDown={handle} onPointerMove={handle}>
         <Scrubber width={width - gutter} />
         {timeline.value.persons.map((one) => <PersonRow key={one.name} one={one} width={width} gutter={gutter} />)}

@@ -45,12 +45,19 @@ export interface Affect {
   readonly model: string | null;
 }
 
-/** A measured curve; a value is `null` where nothing could be measured. */
+/** A measured curve of one or more parts a sample, laid flat; a value is `null` where nothing could be measured. */
 export interface Series {
   readonly name: string;
   readonly start: number;
   readonly rate: number;
-  readonly values: readonly (number | null | readonly (number | null)[])[];
+  readonly parts: number;
+  readonly values: readonly (number | null)[];
+}
+
+export interface TaxonomyUse {
+  readonly name: string;
+  /** Whether the probabilities add up to one; else each label stands on its own. */
+  readonly exclusive: boolean;
 }
 
 export interface Track {
@@ -100,6 +107,7 @@ export interface Analysis {
   readonly source: Source;
   readonly tracks: readonly Track[];
   readonly fused: readonly Track[];
+  readonly taxonomies: readonly TaxonomyUse[];
   readonly turns: readonly Turn[];
   readonly links: readonly Link[];
   readonly moments: readonly Moment[];
@@ -108,9 +116,8 @@ export interface Analysis {
   readonly warnings: readonly string[];
 }
 
-/** The media that travels with the report: inside it, beside it, as words, or not at all. */
+/** The media that travels with the report: inside it, beside it, or not at all. */
 export type Media =
   | { readonly kind: "embedded"; readonly name: string; readonly mime: string; readonly base64: string }
   | { readonly kind: "reference"; readonly name: string; readonly mime: string; readonly href: string; readonly note: string }
-  | { readonly kind: "text"; readonly name: string; readonly content: string }
   | { readonly kind: "none"; readonly note: string };

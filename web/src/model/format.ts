@@ -44,3 +44,13 @@ export const words = (name: string): string => name.replaceAll("_", " ");
 export const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 export const basename = (path: string): string => path.split(/[\\/]/).pop() || path;
 export const plural = (count: number, one: string, more = `${one}s`): string => `${count} ${count === 1 ? one : more}`;
+
+/** Round places for ticks, about `wanted` of them. */
+export function ticks(from: number, to: number, wanted: number): number[] {
+  const rough = (to - from) / Math.max(1, wanted);
+  const steps = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 3600, 7200, 20000, 50000, 100000, 1000000];
+  const step = steps.find((candidate) => candidate >= rough) ?? rough;
+  const made: number[] = [];
+  for (let at = Math.ceil(from / step) * step; at <= to + 1e-9; at += step) made.push(at);
+  return made;
+}

@@ -1,7 +1,7 @@
 // Reads the JSON into the typed analysis. Parts that are missing become empty, so that older documents stay readable.
 import type {
-  Affect, Analysis, Categories, Dimension, Evidence, Link, Media, ModelUse, Modality, Moment, Region, Series, Source, Span, Track,
-  Turn, Unit,
+  Affect, Analysis, Categories, Dimension, Evidence, Link, Media, ModelUse, Modality, Moment, Region, Series, Source, Span, TaxonomyUse,
+  Track, Turn, Unit,
 } from "./analysis.ts";
 
 type Raw = Record<string, unknown>;
@@ -69,7 +69,9 @@ function affect(value: Raw, unit: Unit): Affect {
 function series(value: Raw): Series | null {
   const rate = number(value.rate);
   if (rate === null || rate <= 0) return null;
-  return { name: text(value.name), start: number(value.start) ?? 0, rate, values: list(value.values) as Series["values"] };
+  const [, ...rest] = list(value.shape).map((side) => number(side) ?? 1);
+  const parts = rest.reduce((product, side) => product * side, 1);
+  return { name: text(value.name), start: number(value.start) ?? 0, rate, parts, values: list(value.values) as Series["values"] };
 }
 
 function track(value: Raw, unit: Unit, modality: Modality): Track {
@@ -112,6 +114,10 @@ function moment(value: Raw, unit: Unit): Moment | null {
   return where && { span: where, person: text(value.person), note: text(value.note) };
 }
 
+function taxonomies(value: unknown): TaxonomyUse[] {
+  return Object.entries(isRaw(value) ? value : {}).map(([name, raw]) => ({ name, exclusive: isRaw(raw) && raw.exclusive === true }));
+}
+
 function source(value: unknown, unit: Unit): Source {
   const raw = isRaw(value) ? value : {};
   return {
@@ -132,14 +138,14 @@ export function parseAnalysis(document: unknown): Analysis {
     throw new FormatError(`This analysis has the format version ${version}; this page reads up to ${NEWEST_VERSION}.`);
   }
   const rawSource = isRaw(document.source) ? document.source : {};
-  const unit: Unit = (document.unit ?? rawSource.unit) === "characters" ? "characters" : "seconds";
-  const context = isRaw(document.context) ? document.context : {};
+  const unit: Unit = rawSource.unit === "characters" ? "characters" : "seconds";
   const rates = isRaw(document.rates) ? document.rates : {};
   return {
     source: source(rawSource, unit),
     tracks: many(document.tracks, (item) => track(item, unit, "text")),
     fused: many(document.fused, (item) => track(item, unit, "fused")),
-    turns: many(context.turns, (item) => turn(item, unit)),
+    taxonomies: taxonomies(document.taxonomies),
+    turns: many(document.turns, (item) => turn(item, unit)),
     links: many(document.links, link),
     moments: many(document.moments, (item) => moment(item, unit)),
     models: many(document.models, modelUse),

@@ -1,15 +1,19 @@
 // The reasons for what a person seems to feel at a point, of all modalities, without repeats.
-import type { Evidence, Modality, Turn } from "./analysis.ts";
+import type { Evidence, Modality, Region, Turn } from "./analysis.ts";
 import { affectAt, type Person } from "./timeline.ts";
+import { part } from "./words.ts";
 
 export interface Reason {
   readonly modality: Modality;
   readonly item: Evidence;
 }
 
+/** Remarks on how an answer came about; they do not speak for or against it. */
+const REMARKS = new Set(["face", "project", "conformal"]);
+
 const key = (item: Evidence): string => JSON.stringify([item.source, item.note, item.span, item.region]);
 
-export function reasonsAt(person: Person, at: number): Reason[] {
+function allAt(person: Person, at: number): Reason[] {
   const seen = new Set<string>();
   const found: Reason[] = [];
   const own = [...person.tracks].sort((one, other) => Number(one.modality === "fused") - Number(other.modality === "fused"));
@@ -20,11 +24,28 @@ export function reasonsAt(person: Person, at: number): Reason[] {
       found.push({ modality: track.modality, item });
     }
   }
-  return found.sort((one, other) => Math.abs(other.item.weight) - Math.abs(one.item.weight));
+  return found;
 }
 
-/** The turn of a person at a point, or the turn of someone unnamed. */
+export function reasonsAt(person: Person, at: number): Reason[] {
+  const reasons = allAt(person, at).filter(({ item }) => !REMARKS.has(item.source));
+  return reasons.sort((one, other) => Math.abs(other.item.weight) - Math.abs(one.item.weight));
+}
+
+export function remarksAt(person: Person, at: number): Reason[] {
+  return allAt(person, at).filter(({ item }) => REMARKS.has(item.source) && (item.note || item.source === "face"));
+}
+
+/** Where a photograph's face is, which has no curve of boxes. */
+export function faceRegion(person: Person, at: number): Region | null {
+  return allAt(person, at).find(({ item }) => item.source === "face" && item.region)?.item.region ?? null;
+}
+
+/** The words of a person at a point, or those of someone unnamed; of a running text the sentence. */
 export function turnOf(turns: readonly Turn[], person: Person, at: number): Turn | null {
   const here = turns.filter((turn) => turn.span.start <= at && (at < turn.span.end || turn.span.start === turn.span.end));
-  return here.find((turn) => turn.speaker === person.name) ?? here.find((turn) => turn.speaker === null) ?? null;
+  const turn = here.find((one) => one.speaker === person.name) ?? here.find((one) => one.speaker === null) ?? null;
+  const words = person.tracks.find((track) => track.modality === "text");
+  const span = words && affectAt(words, at)?.span;
+  return turn && span?.unit === "characters" ? part(turn, span) : turn;
 }

@@ -1,5 +1,5 @@
 // The timeline: who is there, how long it is, and which affect holds at a point.
-import type { Affect, Analysis, Modality, Series, Span, Track, Turn, Unit } from "./analysis.ts";
+import type { Affect, Analysis, Modality, Series, Span, Track, Unit } from "./analysis.ts";
 import { conflict, top } from "./affects.ts";
 
 export interface Person {
@@ -22,8 +22,19 @@ export interface Timeline {
 
 const ORDER: readonly Modality[] = ["fused", "text", "speech", "face"];
 
+/** The tracks of a voice that was joined to a face go to the one person that the fused timeline knows. */
+function renamed(analysis: Analysis): Track[] {
+  const known = new Set(analysis.fused.map((track) => track.person));
+  const alias = new Map<string, string>();
+  for (const { voice, face, joined } of analysis.links) {
+    if (joined && known.has(face) && !known.has(voice)) alias.set(voice, face);
+    else if (joined && known.has(voice) && !known.has(face)) alias.set(face, voice);
+  }
+  return analysis.tracks.map((track) => ({ ...track, person: alias.get(track.person) ?? track.person }));
+}
+
 function personsOf(analysis: Analysis): Person[] {
-  const all = [...analysis.fused, ...analysis.tracks];
+  const all = [...analysis.fused, ...renamed(analysis)];
   const names = [...new Set(all.map((track) => track.person))];
   const persons = names.map((name) => {
     const own = all.filter((track) => track.person === name && (track.affects.length > 0 || track.series.length > 0));
@@ -88,21 +99,22 @@ export function neighbour(track: Track, at: number, step: 1 | -1): number | null
   return starts.findLast((start) => start < at - 1e-6) ?? null;
 }
 
-/** The values of a series at a point, linear between its samples; `null` where it says nothing. */
+/** One sample of a series, or null where it was not measured or lies outside. */
+function row(series: Series, index: number): number[] | null {
+  if (index < 0 || (index + 1) * series.parts > series.values.length) return null;
+  const values = series.values.slice(index * series.parts, (index + 1) * series.parts);
+  return values.every((value) => value !== null) ? values : null;
+}
+
+/** The values of a series at a point, linear between two samples, the nearer one beside a gap; `null` in a gap. */
 export function sample(series: Series, at: number): number[] | null {
   const position = (at - series.start) * series.rate;
   const below = Math.floor(position);
-  const numbers = (value: Series["values"][number] | undefined): number[] | null => {
-    const parts = value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
-    return parts.length > 0 && parts.every((part) => typeof part === "number") ? (parts as number[]) : null;
-  };
-  const one = numbers(series.values[Math.max(0, below)]);
-  const other = numbers(series.values[below + 1]);
-  if (position < -1 || (one === null && (other === null || position - below < 0.5))) return null;
-  if (one === null) return other;
-  if (other === null) return below + 1 > series.values.length + 1 ? null : one;
-  const share = Math.min(1, Math.max(0, position - below));
-  return one.map((value, index) => value + share * ((other[index] ?? value) - value));
+  const share = position - below;
+  const one = row(series, below);
+  const other = row(series, below + 1);
+  if (one && other) return one.map((value, index) => value + share * ((other[index] ?? value) - value));
+  return share < 0.5 || !other ? one : other;
 }
 
 export function curve(person: Person, name: string): Series | null {
@@ -112,12 +124,6 @@ export function curve(person: Person, name: string): Series | null {
   }
   return null;
 }
-
-export const turnAt = (turns: readonly Turn[], at: number): Turn | null => {
-  const index = lastBefore(turns, at, (turn) => turn.span.start);
-  const turn = turns[index];
-  return turn && holds(turn.span, at) ? turn : null;
-};
 
 export interface Mood {
   readonly label: string;
@@ -138,6 +144,14 @@ export function moods(track: Track): Mood[] {
   return [...sums].map(([label, sum]) => ({ label, share: sum / total })).sort((one, other) => other.share - one.share);
 }
 
-export function conflicts(track: Track): Affect[] {
-  return track.affects.filter((affect) => conflict(affect) !== null);
+/** How many stretches of a track hold a conflict; neighbours count as one. */
+export function conflicts(track: Track): number {
+  let count = 0;
+  let before = false;
+  for (const affect of track.affects) {
+    const now = conflict(affect) !== null;
+    if (now && !before) count += 1;
+    before = now;
+  }
+  return count;
 }

@@ -1,5 +1,18 @@
 // Which words of a turn the evidence speaks of.
-import type { Affect, Evidence, Turn } from "./analysis.ts";
+import type { Affect, Evidence, Span, Turn } from "./analysis.ts";
+
+/** Cuts a text at code points, as the analysis counts them; most texts need no conversion. */
+export function slice(text: string, start: number, end: number): string {
+  return /[\ud800-\udfff]/.test(text) ? Array.from(text).slice(start, end).join("") : text.slice(start, end);
+}
+
+/** The part of a turn that a span in characters covers. */
+export function part(turn: Turn, span: Span): Turn {
+  const start = Math.max(turn.span.start, span.start);
+  const end = Math.min(turn.span.end, span.end);
+  const text = slice(turn.text ?? "", start - turn.span.start, end - turn.span.start);
+  return { ...turn, span: { start, end, unit: "characters" }, text };
+}
 
 export interface Piece {
   readonly text: string;
