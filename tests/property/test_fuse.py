@@ -186,6 +186,17 @@ def test_persons_join_by_name_and_by_link_only() -> None:
     assert persons(tracks, [Link("voice-2", "face-2", 0.9, joined=True)])["voice-2"] == "face-2"
 
 
+def test_confidence_gathers_labels_that_mean_the_same() -> None:
+    probs = np.zeros(28)
+    probs[[GOEMOTIONS28.index(label) for label in ("joy", "excitement", "anger")]] = 0.4, 0.3, 0.3
+    affect = Affect(Distribution(GOEMOTIONS28, probs), span=SECOND, confidence=0.4)
+    merged = one_of(fuse([Track("ann", "text", (affect,))]))
+    assert merged.categories.top == ("joy", pytest.approx(0.7))
+    assert merged.confidence == pytest.approx(0.7)
+    less = one_of(fuse([Track("ann", "text", (replace(affect, confidence=0.2),))]))
+    assert less.confidence == pytest.approx(0.2 + 0.8 / 2)
+
+
 def test_open_labels_alone_are_left_out() -> None:
     assert fuse([Track("ann", "text", (Affect(labels=("wistful",), span=SECOND),))]) == []
     assert fuse([]) == []

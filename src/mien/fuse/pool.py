@@ -20,7 +20,7 @@ from jaxtyping import Float
 
 from mien.types.affect import Affect, Dimension, Distribution, Evidence
 from mien.types.norms import UNKNOWN_STD
-from mien.types.project import normalise, project, project_distribution, project_vad
+from mien.types.project import normalise, project, project_distribution, project_vad, projection
 from mien.types.taxonomy import Taxonomy
 
 __all__ = ["Belief", "believe", "pool"]
@@ -111,7 +111,7 @@ def believe(affect: Affect, taxonomy: Taxonomy) -> Belief | None:
     filled = project_vad(affect)
     parts = [part or Dimension(0.0, UNKNOWN_STD) for part in (filled.valence, filled.arousal, filled.dominance)]
     probs = normalise(project_distribution(categories, taxonomy))
-    confidence = float(probs.max()) if affect.confidence is None else affect.confidence
+    confidence = _carried_over(affect.confidence, categories, probs, taxonomy)
     measured = np.array([part is not None for part in (affect.valence, affect.arousal, affect.dominance)])
     return Belief(
         probs=probs,
@@ -142,6 +142,26 @@ def pool(beliefs: Sequence[Belief]) -> Belief:
         labels=frozenset().union(*(belief.labels for belief in ordered)),
         evidence=frozenset().union(*(belief.evidence for belief in ordered)),
     )
+
+
+def _carried_over(
+    confidence: float | None, categories: Distribution, probs: Float[np.ndarray, "labels"], taxonomy: Taxonomy
+) -> float:
+    """Return how sure the top label is in common terms, given how sure it was in the reading's own.
+
+    The reading's first label takes its calibrated confidence, the others share the rest as before; what of that falls
+    to the common first label is the answer. Several labels may mean the same there, so it is often more. Without any
+    confidence there is none.
+    """
+    if not confidence:
+        return float(probs.max()) if confidence is None else 0.0
+    own = normalise(categories)
+    first = int(np.argmax(own))
+    rest = np.delete(own, first)
+    rest = rest / rest.sum() if rest.sum() > 0 else np.full(len(rest), 1 / max(1, len(rest)))
+    trusted = np.insert((1 - confidence) * rest, first, confidence)
+    shares = trusted @ projection(categories.taxonomy, taxonomy).matrix
+    return float(shares[int(np.argmax(probs))])
 
 
 def _confidence(beliefs: Sequence[Belief], shares: Float[np.ndarray, "beliefs"], top: int) -> float:
