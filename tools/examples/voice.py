@@ -17,6 +17,8 @@ import onnxruntime as ort
 import pyworld
 from numpy.typing import NDArray
 
+from tools.examples.pitch import follow_pitch
+
 Samples = NDArray[np.float64]
 RATE = 22050
 FRAME_MS = 5.0
@@ -58,8 +60,8 @@ class Manner:
 
 
 VOICES = {
-    "Ada": Manner(pitch=1.75, span=1.1, formant=1.17, breath=0.1, loud=0.9),
-    "Ben": Manner(pitch=0.96),
+    "Ada": Manner(pitch=2.2, span=1.1, formant=1.17, breath=0.1, loud=0.9),
+    "Ben": Manner(pitch=1.25),
 }
 MANNERS = {
     "neutral": Manner(),
@@ -127,7 +129,9 @@ def _piper(line: str, seed: int) -> Samples:
 
 def _act(samples: Samples, manner: Manner) -> Samples:
     """Analyse with WORLD, change the parts, and put them together again."""
-    pitch, times = pyworld.harvest(samples, RATE, f0_floor=60.0, f0_ceil=350.0, frame_period=FRAME_MS)
+    # WORLD's own trackers lose this voice, which is low and creaks; a path through its autocorrelation does not.
+    pitch = follow_pitch(samples, RATE, step=FRAME_MS / 1000, lowest=62.0, highest=240.0)
+    times = np.arange(len(pitch)) * FRAME_MS / 1000
     envelope = pyworld.cheaptrick(samples, pitch, times, RATE)
     noise = pyworld.d4c(samples, pitch, times, RATE)
     pitch, envelope, noise = _at_pace(pitch, envelope, noise, manner.pace)
