@@ -120,7 +120,7 @@ def main(folder: Path) -> None:
     """Draw every frame (some seconds each) and write the video into the folder."""
     samples, moods = speech()
     samples += np.random.default_rng(1).normal(0.0, 0.0008, len(samples))
-    camera = Camera(width=640, height=360, tall=3.3, up=-0.30, oversample=1.5)
+    camera = Camera(width=640, height=360, tall=3.3, up=-0.30, oversample=1.25)
     write(folder / "talk.mp4", [render(pose, camera) for pose in poses(samples, moods)], samples)
 
 

@@ -16,7 +16,6 @@ import numpy as np
 import onnxruntime as ort
 import pyworld
 from numpy.typing import NDArray
-
 from tools.examples.pitch import follow_pitch
 
 Samples = NDArray[np.float64]
