@@ -20,7 +20,7 @@ ZONES = ((0, 8), (8, 20), (20, 30))
 REACH = (0.25, 0.35, 0.25, 0.75)
 """How far the grid reaches past the face box: left, up, right and down, as parts of the box's width and height."""
 
-LEVELS, TINTS, TURNS = 4, 4, 6
+LEVELS, TINTS, TURNS = 6, 6, 6
 """Steps of brightness, of each of two tints, and of edge direction."""
 
 SIZE = len(ZONES) * (LEVELS * TINTS * TINTS + TURNS)
@@ -36,7 +36,7 @@ def describe(
     edges, strengths = _edges(patch)
     parts: list[np.ndarray] = []
     for first, last in ZONES:
-        colour = np.bincount(bins[first:last].ravel(), minlength=LEVELS * TINTS * TINTS).astype(np.float64)
+        colour = _soft(np.bincount(bins[first:last].ravel(), minlength=LEVELS * TINTS * TINTS))
         turn = np.bincount(edges[first:last].ravel(), strengths[first:last].ravel(), minlength=TURNS)
         parts += [0.75 * colour / colour.sum(), 0.25 * (turn + 1e-9) / (turn.sum() + TURNS * 1e-9)]
     return np.sqrt(np.concatenate(parts) / len(ZONES))
@@ -71,6 +71,16 @@ def _colours(patch: Float[np.ndarray, "rows columns 3"]) -> np.ndarray:
     warm = np.clip(((patch[..., 0] - patch[..., 2]) / total + 0.25) / 0.7 * TINTS, 0, TINTS - 1).astype(np.int64)
     green = np.clip(((patch[..., 1] + 10.0) / total - 0.22) / 0.22 * TINTS, 0, TINTS - 1).astype(np.int64)
     return np.asarray((level * TINTS + warm) * TINTS + green)
+
+
+def _soft(counts: np.ndarray) -> Float[np.ndarray, " bins"]:
+    """Give half of each count to the neighbouring bins, so that a little more light changes little."""
+    cube = counts.reshape(LEVELS, TINTS, TINTS).astype(np.float64)
+    for axis in range(3):
+        wide = np.concatenate([cube.take([0], axis), cube, cube.take([-1], axis)], axis)
+        inner = np.arange(cube.shape[axis])
+        cube = 0.25 * wide.take(inner, axis) + 0.5 * cube + 0.25 * wide.take(inner + 2, axis)
+    return cube.ravel()
 
 
 def _edges(patch: Float[np.ndarray, "rows columns 3"]) -> tuple[np.ndarray, np.ndarray]:
