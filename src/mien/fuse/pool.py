@@ -25,7 +25,6 @@ from mien.types.taxonomy import Taxonomy
 
 __all__ = ["Belief", "believe", "pool"]
 
-DIMENSIONS = 3
 LEAST_STD = 0.05
 """No reading is taken to be surer than this: a spread of zero would silence every other."""
 
@@ -130,15 +129,16 @@ def pool(beliefs: Sequence[Belief]) -> Belief:
     Its spread holds the spread of each belief and how far they lie apart.
     """
     ordered = sorted(beliefs, key=lambda belief: belief.key)
-    shares = _shares([belief.trust * belief.sureness for belief in ordered], ordered)
-    probs = np.average([belief.probs for belief in ordered], axis=0, weights=shares)
+    trusts = np.array([belief.trust for belief in ordered])
+    shares = _shares(trusts * [belief.sureness for belief in ordered], trusts)
+    probs = shares @ np.array([belief.probs for belief in ordered])
     means, variances = _moments(ordered)
     return Belief(
         probs=probs / probs.sum(),
         confidence=_confidence(ordered, shares, int(np.argmax(probs))),
         means=means,
         variances=variances,
-        reach=np.average([belief.reach for belief in ordered], axis=0, weights=shares),
+        reach=shares @ np.array([belief.reach for belief in ordered]),
         labels=frozenset().union(*(belief.labels for belief in ordered)),
         evidence=frozenset().union(*(belief.evidence for belief in ordered)),
     )
@@ -157,38 +157,35 @@ def _carried_over(
         return float(probs.max()) if confidence is None else 0.0
     own = normalise(categories)
     first = int(np.argmax(own))
-    rest = np.delete(own, first)
-    rest = rest / rest.sum() if rest.sum() > 0 else np.full(len(rest), 1 / max(1, len(rest)))
-    trusted = np.insert((1 - confidence) * rest, first, confidence)
-    shares = trusted @ projection(categories.taxonomy, taxonomy).matrix
-    return float(shares[int(np.argmax(probs))])
+    others = own if own[first] < 1 else np.ones(len(own))
+    trusted = (1 - confidence) * others / max(others.sum() - others[first], 1e-12)
+    trusted[first] = confidence
+    column = projection(categories.taxonomy, taxonomy).matrix[:, int(np.argmax(probs))]
+    return float(trusted @ column)
 
 
 def _confidence(beliefs: Sequence[Belief], shares: Float[np.ndarray, "beliefs"], top: int) -> float:
     """Return how sure the beliefs are of one label: in full where it is their own first, else what they leave it."""
     sure = [b.confidence if int(np.argmax(b.probs)) == top else min(float(b.probs[top]), b.confidence) for b in beliefs]
-    return float(np.average(sure, weights=shares))
+    return float(shares @ np.array(sure))
 
 
 def _moments(beliefs: Sequence[Belief]) -> tuple[Float[np.ndarray, "3"], Float[np.ndarray, "3"]]:
     """Return the mean of each dimension by precision, and the variance of the mixture."""
-    means, variances = np.zeros(DIMENSIONS), np.zeros(DIMENSIONS)
-    for place in range(DIMENSIONS):
-        weights = _shares([belief.trust * float(belief.precisions[place]) for belief in beliefs], beliefs)
-        values = np.array([belief.means[place] for belief in beliefs])
-        means[place] = np.average(values, weights=weights)
-        within = np.average([belief.variances[place] for belief in beliefs], weights=weights)
-        variances[place] = within + np.average((values - means[place]) ** 2, weights=weights)
-    return means, variances
+    trusts = np.array([belief.trust for belief in beliefs])
+    precisions = np.array([belief.precisions for belief in beliefs])
+    weights = np.stack([_shares(trusts * column, trusts) for column in precisions.T], axis=1)
+    values = np.array([belief.means for belief in beliefs])
+    means = (weights * values).sum(axis=0)
+    within = (weights * np.array([belief.variances for belief in beliefs])).sum(axis=0)
+    return means, within + (weights * (values - means) ** 2).sum(axis=0)
 
 
-def _shares(weights: Sequence[float], beliefs: Sequence[Belief]) -> Float[np.ndarray, "beliefs"]:
+def _shares(
+    weights: Float[np.ndarray, "beliefs"], trusts: Float[np.ndarray, "beliefs"]
+) -> Float[np.ndarray, "beliefs"]:
     """Return weights that add up to one; where all know nothing, each counts by its trust alone."""
-    given = np.array(weights)
-    if given.sum() <= 0:
-        given = np.array([belief.trust for belief in beliefs])
-    if given.sum() <= 0:
-        given = np.ones(len(beliefs))
+    given = next((choice for choice in (weights, trusts) if choice.sum() > 0), np.ones(len(weights)))
     shares: Float[np.ndarray, "beliefs"] = given / given.sum()
     return shares
 
