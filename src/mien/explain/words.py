@@ -61,13 +61,12 @@ def word_evidence(perceiver: _Reads, text: str, affect: Affect, *, top: int = 3)
     words = _words(perceiver, text, affect)
     falls = _falls(perceiver, text, words, affect)
     order = np.argsort(-falls, kind="stable")[:top]
-    return tuple(
-        Evidence(
-            "word", min(1.0, float(falls[place])), Span(*words[place], "characters"), note=text[slice(*words[place])]
-        )
-        for place in order
-        if falls[place] >= SMALLEST
-    )
+    return tuple(_evidence(text, words[place], falls[place]) for place in order if falls[place] >= SMALLEST)
+
+
+def _evidence(text: str, word: tuple[int, int], fall: float) -> Evidence:
+    start, end = word
+    return Evidence("word", min(1.0, float(fall)), Span(start, end, "characters"), note=text[start:end])
 
 
 def _words(perceiver: _Reads, text: str, affect: Affect) -> list[tuple[int, int]]:

@@ -1,0 +1,107 @@
+"""The readers of GoEmotions and EmoBank on small files of our own, in both layouts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mien.datasets import emobank, goemotions
+from mien.errors import InputError, OptionError
+from mien.types import Span
+
+
+def write_goemotions(folder: Path, lines: str, *, names: str | None = None) -> Path:
+    data = folder / "data"
+    data.mkdir(parents=True)
+    for name in ("train", "dev", "test"):
+        (data / f"{name}.tsv").write_text(lines, encoding="utf-8")
+    if names is not None:
+        (data / "emotions.txt").write_text(names, encoding="utf-8")
+    return folder
+
+
+def write_emobank(folder: Path, rows: list[str], header: str = "id,split,V,A,D,text") -> Path:
+    (folder / "corpus").mkdir(parents=True)
+    (folder / "corpus" / "emobank.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    return folder
+
+
+def write_table(path: Path, rows: list[dict[str, Any]]) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    parquet.write_table(pyarrow.Table.from_pylist(rows), path)
+
+
+def test_goemotions_as_published(tmp_path: Path) -> None:
+    root = write_goemotions(tmp_path, 'Nice "work\t0,15\tc1\nThe bus is late\t27\tc2\n')
+    for split in goemotions.SPLITS:
+        first, second = goemotions.load(split, root)
+        assert first.id == "c1"
+        assert first.signal.text == 'Nice "work'
+        assert first.signal.span == Span(0, 10, "characters")
+        assert [name for name, p in first.truth.categories.as_dict().items() if p == 1] == ["admiration", "gratitude"]
+        assert second.truth.categories.top == ("neutral", 1.0)
+
+
+def test_goemotions_takes_the_order_of_its_label_file(tmp_path: Path) -> None:
+    root = write_goemotions(tmp_path, "Hello\t1\tc1\n", names="joy\nsadness\n")
+    assert goemotions.load("test", root)[0].truth.categories.top[0] == "sadness"
+
+
+def test_goemotions_as_table(tmp_path: Path) -> None:
+    row = {"id": "c1", "text": "Thanks!", "labels": [15]}
+    write_table(tmp_path / "text" / "goemotions" / "test.parquet", [row])
+    assert goemotions.load("test", tmp_path)[0].truth.categories.top[0] == "gratitude"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("no labels\tc1", "has 2 columns; allowed: 3"),
+        ("text\tjoy\tc1", "has the labels 'joy'; allowed: numbers"),
+        ("text\t28\tc1", "has the label 28; allowed: 0 to 27"),
+    ],
+)
+def test_goemotions_broken(tmp_path: Path, line: str, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        goemotions.load("train", write_goemotions(tmp_path, line + "\n"))
+
+
+def test_emobank_as_published(tmp_path: Path) -> None:
+    rows = ["a,train,5,3,1,Great news", 'b,dev,3,3,3,"Well, so what"', "c,test,2.5,3.5,3,Hm"]
+    root = write_emobank(tmp_path, rows)
+    (sample,) = emobank.load("train", root)
+    assert (sample.truth.valence.mean, sample.truth.arousal.mean, sample.truth.dominance.mean) == (1, 0, -1)
+    assert sample.truth.valence.std == emobank.RATERS_STD
+    assert [sample.signal.text for sample in emobank.load("validation", root)] == ["Well, so what"]
+    assert emobank.load("test", root)[0].truth.valence.mean == -0.25
+
+
+def test_emobank_as_table_knows_spread_and_genre(tmp_path: Path) -> None:
+    row = {"id": "a", "V": 4.0, "A": 3.0, "D": 3.0, "text": "Good", "category": "blog"}
+    stds = {f"{side}_std{letter}": 0.5 for side in ("reader", "writer") for letter in "VAD"} | {"reader_stdA": None}
+    write_table(tmp_path / "text" / "emobank" / "test.parquet", [row | stds])
+    (sample,) = emobank.load("test", tmp_path)
+    assert sample.truth.valence.mean == 0.5
+    assert sample.truth.valence.std == sample.truth.arousal.std == 0.25
+    assert sample.group == {"genre": "blog"}
+
+
+@pytest.mark.parametrize("rating", ["6", "high", "nan"])
+def test_emobank_broken_rating(tmp_path: Path, rating: str) -> None:
+    with pytest.raises(InputError, match=r"has the V rating .*; allowed: 1 to 5"):
+        emobank.load("train", write_emobank(tmp_path, [f"a,train,{rating},3,3,x"]))
+
+
+def test_emobank_without_a_column(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="lacks the column 'text'"):
+        emobank.load("train", write_emobank(tmp_path, [], header="id,split,V,A,D"))
+
+
+@pytest.mark.parametrize("corpus", [goemotions, emobank])
+def test_unknown_split(corpus: Any, tmp_path: Path) -> None:
+    with pytest.raises(OptionError, match="'dev' was asked for; allowed: train, validation, test"):
+        corpus.load("dev", tmp_path)
