@@ -19,7 +19,7 @@ from mien.dsp import boxes as box
 MIRRORED = (1, 0, 2, 4, 3)
 """Order of the five points after a mirror: left and right change places."""
 
-SMALLEST = 10.0
+SMALLEST = 14.0
 """Faces whose longer side comes out below this many pixels give no loss."""
 
 
@@ -122,7 +122,7 @@ class Studio:
     def _around(self, picture: Picture, window: tuple[int, int, int, int], rng: np.random.Generator) -> Frame:
         face = picture.boxes[rng.choice(np.flatnonzero(~picture.ignore))]
         side = max(window[2] - window[0], window[3] - window[1])
-        wanted = np.exp(rng.uniform(np.log(12), np.log(max(self.largest * side, 14))))
+        wanted = np.exp(rng.uniform(np.log(SMALLEST + 3), np.log(max(self.largest * side, SMALLEST + 5))))
         scale = min(wanted / max(face[2] - face[0], face[3] - face[1]), 4.0)
         stretch = np.exp(rng.normal(0, 0.08))
         scales = (float(scale * stretch), float(scale / stretch))
