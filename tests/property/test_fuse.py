@@ -146,6 +146,12 @@ def test_each_second_holds_what_falls_into_it() -> None:
     )
 
 
+def test_short_steps_and_moments_without_length_have_a_place() -> None:
+    affects = (certain("joy", span=Span(0.25, 0.35)), certain("anger", span=Span(0.7, 0.7)))
+    track = fuse([Track("ann", "speech", affects)], step=0.1)[0]
+    assert [(affect.span.start, affect.span.end) for affect in track.affects] == [(0.2, 0.3), (0.3, 0.4), (0.7, 0.8)]
+
+
 def test_characters_stay_one_stretch_an_utterance() -> None:
     spans = [Span(0, 12, "characters"), Span(13, 40, "characters")]
     track = fuse([Track("ann", "text", tuple(certain("joy", span=span) for span in spans))])[0]

@@ -71,7 +71,7 @@ def _grid(readings: Iterable[Reading], step: float) -> Iterator[Cell]:
             for place, share in _steps(affect.span, step):
                 met.setdefault(place, []).append((modality, belief, share))
     for place in sorted(met):
-        yield Span(place * step, (place + 1) * step), _by_modality(met[place])
+        yield Span(round(place * step, 9), round((place + 1) * step, 9)), _by_modality(met[place])
 
 
 def _steps(span: Span, step: float) -> Iterator[tuple[int, float]]:
