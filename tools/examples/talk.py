@@ -1,4 +1,4 @@
-"""Make `talk.mp4`: a drawn head says four lines, each in its own mood; the mouth follows the voice.
+"""Make `talk.mp4`: a drawn head says six lines in four moods; the mouth follows the voice.
 
 python -m tools.examples.talk examples
 """
@@ -6,7 +6,9 @@ python -m tools.examples.talk examples
 from __future__ import annotations
 
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import av
@@ -18,14 +20,16 @@ from tools.examples.head.pose import MOODS, Pose, add, mix
 from tools.examples.sound import frames, resample
 from tools.examples.voice import MANNERS, RATE, VOICES, Samples, speak
 
-FRAME_RATE = 15
+FRAME_RATE = 20
 LINES = (
-    ("neutral", 0.5, "Hello. I am waiting for a letter from the music school."),
-    ("happy", 0.6, "It is here! They took me! I am so happy!"),
-    ("surprised", 0.4, "Wait, what? It starts tomorrow?"),
-    ("sad", 0.6, "Then I have to leave tonight. I will miss you so much."),
+    ("neutral", 0.9, "I am waiting for a letter."),
+    ("happy", 1.1, "It is here! They took me!"),
+    ("happy", 0.9, "I am so happy!"),
+    ("surprised", 1.0, "Wait, what? It starts tomorrow?"),
+    ("sad", 1.1, "Then I have to leave tonight."),
+    ("sad", 0.9, "I will miss you so much."),
 )
-BLINKS = (1.3, 3.6, 6.4, 9.6, 11.7, 13.4)
+BLINKS = (0.5, 2.9, 4.6, 7.4, 9.3, 11.6, 13.4)
 
 
 def speech() -> tuple[Samples, list[tuple[float, float, str]]]:
@@ -57,8 +61,8 @@ def poses(samples: Samples, moods: list[tuple[float, float, str]]) -> list[Pose]
 
 
 def _mood_weights(times: Samples, moods: list[tuple[float, float, str]]) -> dict[str, Samples]:
-    """A mood begins a little before its line, and ends where the next begins; both ends are soft."""
-    begins = [0.0, *[start - 0.25 for start, _, _ in moods[1:]], float(times[-1]) + 1.0]
+    """A mood begins with its line, so that the mouth rests in silence, and ends where the next begins; both softly."""
+    begins = [0.0, *[start + 0.05 for start, _, _ in moods[1:]], float(times[-1]) + 1.0]
     weights = {name: np.zeros_like(times) for name in MOODS}
     for (_, _, name), begin, end in zip(moods, begins, begins[1:], strict=False):
         weights[name] += (times >= begin) & (times < end)
@@ -119,9 +123,11 @@ def write(path: Path, pictures: list[Picture], samples: Samples) -> None:
 def main(folder: Path) -> None:
     """Draw every frame (some seconds each) and write the video into the folder."""
     samples, moods = speech()
-    samples += np.random.default_rng(1).normal(0.0, 0.0008, len(samples))
+    samples = samples + np.random.default_rng(1).normal(0.0, 0.0008, len(samples))
     camera = Camera(width=640, height=360, tall=3.3, up=-0.30, oversample=1.25)
-    write(folder / "talk.mp4", [render(pose, camera) for pose in poses(samples, moods)], samples)
+    with ProcessPoolExecutor(max_workers=2) as pool:
+        pictures = list(pool.map(partial(render, camera=camera), poses(samples, moods), chunksize=4))
+    write(folder / "talk.mp4", pictures, samples)
 
 
 if __name__ == "__main__":

@@ -156,10 +156,10 @@ def _diffuse(normal: Array, shadow: Array, hidden: Array, skin: NDArray[np.bool_
 def _shadow(distance: Distance, points: Array) -> Array:
     light = np.ones(len(points), np.float32)
     walked = np.full(len(points), 0.03, np.float32)
-    for _ in range(14):
+    for _ in range(11):
         gap = distance(points + KEY * walked[:, None])
         light = np.minimum(light, np.clip(0.5 + 0.5 * gap / (0.14 * walked + 0.01), 0.0, 1.0))
-        walked = walked + np.clip(gap, 0.03, 0.25)
+        walked = walked + np.clip(gap, 0.04, 0.30)
     return np.asarray(light * light * (3.0 - 2.0 * light), np.float32)
 
 
