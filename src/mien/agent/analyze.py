@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from mien.agent.explaining import explain
 from mien.agent.material import open_source
 from mien.agent.perceiving import perceive_material
 from mien.agent.team import Team, choose, research, uses
-from mien.fuse import link, spoken
+from mien.explain import moments
+from mien.fuse import link, reliabilities, spoken
 from mien.registry import build
 from mien.types import Analysis, Context, Image, Text, Track, Turn, Utterance
 
@@ -56,22 +56,22 @@ def analyze(
     material = open_source(source)
     team = team or choose(modalities, open_only=open_only)
     perceived = perceive_material(material, team, progress or _silent)
-    perceived = replace(perceived, tracks=tuple(spoken(perceived.tracks)))
-    voices, faces = _of(perceived.tracks, "speech"), _of(perceived.tracks, "face")
-    links = link(voices, faces)
-    fused = build("fuser", "fuse/reliability").fuse(perceived.tracks, links)
-    tracks, moments = explain(material, perceived, fused, team)
     infos = tuple(info for modality in perceived.read for info in team.infos(modality))
+    # Reasons are found before fusing, so that the fused affects carry the strongest of them.
+    tracks = explain(material, perceived, team)
+    links = link(_of(tracks, "speech"), _of(tracks, "face"))
+    tracks = spoken(tracks)
+    fused = build("fuser", "fuse/reliability", reliability=reliabilities(infos)).fuse(tracks, links)
     return Analysis(
         source=perceived.source,
         tracks=tuple(tracks),
         fused=tuple(fused),
         context=Context(tuple(map(_turn, material.utterances))),
         links=tuple(links),
-        moments=tuple(moments),
+        moments=tuple(moments(fused)),
         models=uses(infos),
         rates=perceived.rates,
-        warnings=(*perceived.warnings, *_remarks(perceived.read, perceived.tracks, team)),
+        warnings=(*perceived.warnings, *_remarks(perceived.read, tracks, team)),
     )
 
 

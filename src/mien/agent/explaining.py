@@ -1,4 +1,4 @@
-"""Why: words, voice cues and face regions, and the moments worth looking at."""
+"""Why: words, voice cues and face regions that speak for each affect."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import numpy as np
 from mien.agent.material import Material
 from mien.agent.perceiving import Perceived
 from mien.agent.team import Team
-from mien.explain import cue_evidence, moments, region_evidence, word_evidence
-from mien.types import Evidence, Moment, Span, Track, Utterance
+from mien.explain import cue_evidence, region_evidence, word_evidence
+from mien.types import Evidence, Span, Track, Utterance
 
 __all__ = ["explain"]
 
@@ -23,18 +23,15 @@ are explained."""
 Reasons = Sequence[tuple[Evidence, ...]]
 
 
-def explain(
-    material: Material, perceived: Perceived, fused: Sequence[Track], team: Team
-) -> tuple[list[Track], list[Moment]]:
-    """Return the tracks with their reasons, and the moments that matter.
+def explain(material: Material, perceived: Perceived, team: Team) -> list[Track]:
+    """Return the tracks with their reasons.
 
     Args:
         material: The source, for its words.
         perceived: The tracks and the finished folds.
-        fused: The fused tracks.
         team: The perceivers; words and faces are read again with parts left out.
     """
-    return [_explained(track, _reasons(track, material, perceived, team)) for track in perceived.tracks], moments(fused)
+    return [_explained(track, _reasons(track, material, perceived, team)) for track in perceived.tracks]
 
 
 def _explained(track: Track, reasons: Reasons) -> Track:

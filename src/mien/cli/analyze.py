@@ -90,9 +90,10 @@ def _report(console: Console, outcome: Outcome) -> None:
     elif outcome.skipped:
         console.print(f"{outcome.source}: done before", markup=False, highlight=False)
     elif outcome.analysis is not None:
-        console.print(f"[bold]{outcome.source}[/bold]", highlight=False)
-        for line in summary(outcome.analysis):
-            console.print(f"  {line}", markup=False, highlight=False)
+        first, *lines = summary(outcome.analysis)
+        console.print(first, markup=False, highlight=False, style="bold", soft_wrap=True)
+        for line in lines:
+            console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _close(console: Console, outcomes: list[Outcome], out: Path) -> int:
