@@ -8,10 +8,10 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import UInt8
+from jaxtyping import Shaped, UInt8
 
 from mien.errors import InputError, OptionError
 from mien.io.paths import readable_file
@@ -25,6 +25,8 @@ __all__ = ["read_image"]
 MOST_PIXELS = 200_000_000
 FORMATS = ("PNG", "JPEG", "WEBP")
 DEEP = ("I;16", "I;16L", "I;16B", "I;16N", "I", "F")
+STRIP = 256
+ORIENTATION = 0x0112
 _pillow = threading.Lock()
 
 
@@ -67,15 +69,25 @@ def _pixels(source: Path | io.BytesIO, name: str, max_side: int | None) -> UInt8
             # A JPEG decodes straight to a half, quarter or eighth of its size.
             picture.draft("RGB", (max_side, max_side))
         picture.load()
-        shown = _fitted(_rgb(_upright(picture)), max_side)
-        return np.array(shown, dtype=np.uint8)
+        return _array(_fitted(_rgb(_upright(picture)), max_side))
+
+
+def _array(picture: Picture) -> UInt8[np.ndarray, "height width 3"]:
+    """Copy strip by strip: Pillow would make three copies of a large picture at once."""
+    width, height = picture.size
+    pixels = np.empty((height, width, 3), np.uint8)
+    for top in range(0, height, STRIP):
+        bottom = min(top + STRIP, height)
+        pixels[top:bottom] = np.asarray(picture.crop((0, top, width, bottom)))
+    return pixels
 
 
 def _upright(picture: Picture) -> Picture:
     from PIL import ImageOps
 
     try:
-        return ImageOps.exif_transpose(picture)
+        # Where it is upright already, this would be a whole copy.
+        return picture if picture.getexif().get(ORIENTATION, 1) == 1 else ImageOps.exif_transpose(picture)
     except Exception:  # The picture is whole; only what is written about it is damaged.
         return picture
 
@@ -92,7 +104,7 @@ def _rgb(picture: Picture) -> Picture:
     return picture if picture.mode == "RGB" else picture.convert("RGB")
 
 
-def _from_deep(values: np.ndarray[Any, Any]) -> Picture:
+def _from_deep(values: Shaped[np.ndarray, "height width"]) -> Picture:
     """Grey of more than eight bits: the upper eight of sixteen."""
     import PIL.Image
 
