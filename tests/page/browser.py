@@ -6,7 +6,6 @@ import base64
 from pathlib import Path
 from typing import Any
 
-
 AUTOPLAY = "--autoplay-policy=no-user-gesture-required"
 
 

@@ -9,7 +9,6 @@ import av
 import numpy as np
 from PIL import Image, ImageDraw
 
-
 QUICK = {"deadline": "realtime", "cpu-used": "8"}
 
 
@@ -49,7 +48,7 @@ def make_sound(path: Path, seconds: int = 30, rate: int = 8000) -> None:
         file.writeframes((tone * 32767).astype("<i2").tobytes())
 
 
-def make_video(path: Path, seconds: int = 20, rate: int = 10) -> None:
+def make_video(path: Path, seconds: int = 12, rate: int = 4) -> None:
     with av.open(str(path), "w") as file:
         stream = file.add_stream("libvpx", rate=rate, options=QUICK)
         stream.width, stream.height, stream.pix_fmt = 640, 360, "yuv420p"

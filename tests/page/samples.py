@@ -213,7 +213,7 @@ def box_series(seconds: int, centre: float) -> Document:
     return series("box", 10.0, boxes)
 
 
-def video(seconds: int = 20, persons: int = 2) -> Document:
+def video(seconds: int = 12, persons: int = 2) -> Document:
     tracks, fused = [], []
     for index in range(persons):
         person = f"face-{index + 1}" if index else "Ada"
@@ -232,7 +232,7 @@ def video(seconds: int = 20, persons: int = 2) -> Document:
         links=[{"voice": "voice-1", "face": "Ada", "score": 0.71, "joined": True},
                {"voice": "voice-1", "face": "face-2", "score": -0.12, "joined": False}],
         moments=[{"span": span(t, t + 2), "person": "Ada", "note": f"peak of {label}"}
-                 for t, label in ((3, "joy"), (6, "conflict"), (12, "surprise"))],
+                 for t, label in ((3, "joy"), (6, "conflict"), (9, "surprise"))],
         rates={"detect": 5.0, "read": 10.0},
         warnings=["2 of 3 models are research models: their training data is not for commercial use."],
     )  # fmt: skip

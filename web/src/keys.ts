@@ -1,6 +1,6 @@
 // Keys that work anywhere on the page, unless a control that needs them has the focus.
 import { neighbour } from "./model/timeline.ts";
-import { cursor, person, seek, step, timeline, togglePlay, zoom } from "./store.ts";
+import { cursor, seek, step, timeline, togglePlay, zoom } from "./store.ts";
 
 const CONTROLS = "input, select, textarea, button, video, audio, a, [role=listbox], [role=radio]";
 
@@ -10,9 +10,9 @@ export function move(direction: 1 | -1, factor = 1): void {
     seek(cursor.value + direction * factor * step.value);
     return;
   }
-  const track = person.value?.tracks[0];
-  for (let count = 0; track && count < factor; count += 1) {
-    const next = neighbour(track, cursor.value, direction);
+  const tracks = timeline.value.persons.map((one) => one.tracks[0]).filter((track) => track !== undefined);
+  for (let count = 0; count < factor; count += 1) {
+    const next = neighbour(tracks, cursor.value, direction);
     if (next !== null) seek(next);
   }
 }

@@ -2,7 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Analysis, DimensionName, Media, Modality } from "./model/analysis.ts";
 import { parseAnalysis } from "./model/parse.ts";
-import { buildTimeline, type Person, type Timeline } from "./model/timeline.ts";
+import { affectAt, buildTimeline, type Person, type Timeline } from "./model/timeline.ts";
 
 export type Measure = "categories" | DimensionName;
 export type Theme = "system" | "light" | "dark";
@@ -50,6 +50,18 @@ export function show(next: Analysis, nextMedia: Media): void {
   measure.value = known || persons.length === 0 ? "categories" : "valence";
   view.value = { from: 0, to: end || 1 };
   cursor.value = 0;
+  const starts = persons.flatMap((one) => one.tracks[0]?.affects[0]?.span?.start ?? []);
+  if (!persons.some((one) => reads(one, 0)) && starts.length > 0) cursor.value = Math.min(...starts);
+  attend();
+}
+
+const reads = (one: Person, at: number): boolean => one.tracks.some((track) => affectAt(track, at) !== null);
+
+/** Where nothing is read from the chosen person but from one other, as between two who talk in turn, shows the other. */
+export function attend(): void {
+  const at = cursor.value;
+  const here = timeline.value.persons.filter((one) => reads(one, at));
+  if (here.length === 1 && person.value && here[0] !== person.value) selected.value = here[0]?.name ?? "";
 }
 
 /** Moves the cursor, and the media with it. */
@@ -58,6 +70,7 @@ export function seek(at: number): void {
   cursor.value = to;
   if (player.value && timeline.value.unit === "seconds") player.value.currentTime = to;
   follow(to);
+  attend();
 }
 
 /** Keeps the cursor inside what the curves show. */
@@ -84,5 +97,5 @@ export function togglePlay(): void {
   else element.pause();
 }
 
-/** How far one arrow key goes: a second of sound or video (a thousandth of long ones), a sentence of text is handled apart. */
-export const step = computed(() => (timeline.value.unit === "seconds" ? Math.max(1, timeline.value.end / 300) : 0));
+/** How far one arrow key goes: a second of sound or video, more in long ones; 0 where it goes from turn to turn. */
+export const step = computed(() => (["audio", "video"].includes(analysis.value.source.kind) ? Math.max(1, timeline.value.end / 300) : 0));

@@ -46,7 +46,7 @@ export function drawLane(canvas: HTMLCanvasElement, track: Track, view: View, si
     const width = Math.max(1, (affect.span.end - affect.span.start) * scale);
     context.fillStyle = withAlpha(hue(affect, colours), 0.18 + 0.82 * certainty(affect));
     // A little wider than it is, so that neighbours leave no seam; a gap of a pixel where the pieces are wide.
-    context.fillRect(left, 0, width > 6 ? width - 1 : width + 0.4, size.height);
+    context.fillRect(left, 0, width > 14 ? width - 1 : width + 0.4, size.height);
     if (conflict(affect)) clashes.push([left, width]);
   }
   const stroke = token("--ink");

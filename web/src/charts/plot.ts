@@ -41,9 +41,9 @@ function seriesOf(curve: Curve): uPlot.Series[] {
   const hex = token(curve.token);
   const line: uPlot.Series = {
     label: curve.name,
-    stroke: (plot) => fading(plot, curve.points, hex, 1),
-    width: curve.width,
-    points: { show: false },
+    stroke: (plot) => fading(plot, curve.points, hex, curve.dots ? 0.4 : 1),
+    width: curve.dots ? 1 : curve.width,
+    points: curve.dots ? { show: true, size: 7, width: 0, fill: (plot) => fading(plot, curve.points, hex, 1) } : { show: false },
     paths: curve.smooth ? smooth : straight,
     ...(curve.dash.length > 0 ? { dash: [...curve.dash] } : {}),
   };

@@ -81,13 +81,24 @@ export interface Line {
   readonly points: readonly Point[];
   /** Whether the points stand for a course between them, not for plateaus. */
   readonly smooth: boolean;
+  /** Whether the points stand alone and the line between them only leads the eye. */
+  readonly dots: boolean;
 }
 
 const FEW = 16;
+/** Where less than this share of the time was read, as in a chat, plateaus would be specks. */
+const SPARSE = 0.25;
+
+function dotted(pieces: readonly Piece[]): Line {
+  const points = pieces.map(({ start, end, value, std, sure }) => ({ at: (start + end) / 2, value, std, sure }));
+  return { points, smooth: false, dots: true };
+}
 
 /** The points of a track between two places, at most about `limit` of them. */
 export function line(track: Track, pick: Pick, from: number, to: number, limit = 900): Line {
   const pieces = piecesOf(track, pick, from, to);
+  const read = pieces.reduce((sum, piece) => sum + piece.end - piece.start, 0);
+  if (pieces.length > 2 && read < SPARSE * (to - from)) return dotted(thinned(pieces, Math.ceil(pieces.length / limit)));
   const plateaus = pieces.length <= FEW || pieces.some((piece) => piece.end - piece.start > 0.1 * (to - from));
   const every = Math.ceil(pieces.length / limit);
   const all: Point[] = [];
@@ -97,5 +108,5 @@ export function line(track: Track, pick: Pick, from: number, to: number, limit =
     if (last && own[0]) all.push({ at: (last.at + own[0].at) / 2, value: null, std: 0, sure: 0 });
     all.push(...own);
   }
-  return { points: all, smooth: !plateaus };
+  return { points: all, smooth: !plateaus, dots: false };
 }

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { curvesOf, type Curve } from "../charts/curves.ts";
 import { buildPlot } from "../charts/plot.ts";
@@ -9,6 +10,8 @@ interface Props {
   readonly person: Person;
   readonly width: number;
   readonly gutter: number;
+  /** The lanes above the curves, and what lies over both. */
+  readonly children: ComponentChildren;
 }
 
 function Legend({ curves }: { readonly curves: readonly Curve[] }) {
@@ -27,7 +30,7 @@ function Legend({ curves }: { readonly curves: readonly Curve[] }) {
 }
 
 /** The curves of one person over what the timeline shows. */
-export function Chart({ person, width, gutter }: Props) {
+export function Chart({ person, width, gutter, children }: Props) {
   const root = useRef<HTMLDivElement>(null);
   const { from, to } = view.value;
   const kind = measure.value;
@@ -42,7 +45,10 @@ export function Chart({ person, width, gutter }: Props) {
   const said = `${personName(person.name)}: ${kind === "categories" ? `${chosen}, ${curves.map((curve) => curve.name).join(", ")}` : `${kind} by modality`} over time`;
   return (
     <div class="chart">
-      {curves.length > 0 ? <div ref={root} class="chart-plot" role="img" aria-label={said} /> : <p class="chart-empty soft small">No {kind} from {chosen} for {personName(person.name)}.</p>}
+      <div class="plots">
+        {children}
+        {curves.length > 0 ? <div ref={root} class="chart-plot" role="img" aria-label={said} /> : <p class="chart-empty soft small">No {kind} from {chosen} for {personName(person.name)}.</p>}
+      </div>
       <Legend curves={curves} />
     </div>
   );

@@ -1,35 +1,46 @@
 // Why: the words, the measured cues and the regions behind what the page shows at the cursor.
-import { capital, personName, signed, words } from "../model/format.ts";
+import { capital, percent, personName, signed, words } from "../model/format.ts";
 import { reasonsAt, remarksAt, turnOf, type Reason } from "../model/reasons.ts";
 import { affectAt } from "../model/timeline.ts";
 import { analysis, cursor, person } from "../store.ts";
 import { Card } from "./Card.tsx";
 import { Words } from "./Words.tsx";
 
+/** Cues describe how something was said; words and regions were taken away, and the answer fell by their weight. */
+const CUES = new Set(["pitch", "loudness", "speech_rate", "rate"]);
+
 function name({ item }: Reason): string {
-  const kind = words(item.source);
-  if (item.region) return item.note ? `${capital(item.note)} (framed in the picture)` : "Framed in the picture";
-  if (item.note.toLowerCase().includes(kind.toLowerCase())) return capital(item.note);
-  return item.note ? `${capital(kind)}: ${item.note}` : capital(kind);
+  if (item.source === "word") return `“${item.note}”`;
+  return capital(item.note || words(item.source));
 }
 
 function Row({ reason }: { readonly reason: Reason }) {
-  const { weight } = reason.item;
-  const width = 50 * Math.min(1, Math.abs(weight));
+  const { weight, source } = reason.item;
+  const isCue = CUES.has(source);
+  const size = Math.min(1, Math.abs(weight));
+  const bar = isCue ? { left: "0", width: `${100 * size}%` } : weight >= 0 ? { left: "50%", width: `${50 * size}%` } : { right: "50%", width: `${50 * size}%` };
   return (
     <li class="reason">
       <span>
         {name(reason)}
-        <span class="block small soft">{reason.modality}</span>
+        <span class="block small soft">{isCue ? "voice" : reason.modality}</span>
       </span>
       <span class="weight">
-        <span class="weight-track" aria-hidden="true">
-          <span class={weight >= 0 ? "for" : "against"} style={weight >= 0 ? { left: "50%", width: `${width}%` } : { right: "50%", width: `${width}%` }} />
-        </span>
-        <span class="number small">{signed(weight)}</span>
+        <span class={`weight-track ${isCue ? "cue" : ""}`} aria-hidden="true"><span class={weight >= 0 ? "for" : "against"} style={bar} /></span>
+        <span class="number small">{isCue ? percent(size) : signed(weight)}</span>
       </span>
     </li>
   );
+}
+
+/** How to read the numbers, for the kinds of reasons that are there. */
+function legend(reasons: readonly Reason[]): string {
+  const cues = reasons.some(({ item }) => CUES.has(item.source));
+  const removed = reasons.some(({ item }) => !CUES.has(item.source));
+  return [
+    ...(removed ? ["Words and parts of a face: by how much the answer falls without them."] : []),
+    ...(cues ? ["Voice: how far from this speaker's own median; it says how it was spoken, not why the model answered so."] : []),
+  ].join(" ");
 }
 
 function remark({ item, modality }: Reason): string {
@@ -55,7 +66,7 @@ export function Evidence() {
         <p class="soft small">No measured reason is recorded for this point.</p>
       )}
       {remarks.map((said) => <p key={said} class="small soft gap">{said}</p>)}
-      {reasons.length > 0 && <p class="small soft gap">Right speaks for the answer, left against it. Only what was measured is listed.</p>}
+      {reasons.length > 0 && <p class="small soft gap">{legend(reasons)}</p>}
     </Card>
   );
 }

@@ -1,6 +1,7 @@
 import { basename, length, percent, personName, plural, words } from "../model/format.ts";
 import { analysis, theme, timeline, type Theme } from "../store.ts";
-import { conflicts, moods } from "../model/timeline.ts";
+import { DOUBTFUL } from "../model/affects.ts";
+import { conflicts, moods, sureness, type Mood } from "../model/timeline.ts";
 import { Segments } from "./Segments.tsx";
 
 const THEMES: readonly { value: Theme; label: string }[] = [
@@ -33,6 +34,12 @@ function facts(): string[] {
   return [...length_, who, `read from ${perceived.join(", ") || "the fused timeline"}`];
 }
 
+/** A mean state as the terminal tells it, too. */
+function usual({ label, share }: Mood, sure: boolean | null | undefined): string {
+  const often = timeline.value.moves ? "mostly " : "";
+  return sure ? `${often}${words(label)} (${percent(share)})` : `${often}unsure, ${words(label)} at best (${percent(share)})`;
+}
+
 /** The outcome in a sentence for each of the first persons. */
 function lede(): string {
   const { persons } = timeline.value;
@@ -40,7 +47,7 @@ function lede(): string {
     const track = person.fused ?? person.tracks[0];
     const first = track && moods(track)[0];
     const clashes = track ? conflicts(track) : 0;
-    const whole = first && timeline.value.moves ? `${first.share >= 0.5 ? "mostly" : "most often"} ${words(first.label)} (${percent(first.share)})` : words(first?.label ?? "dimensions only");
+    const whole = first ? usual(first, track && sureness(track) >= DOUBTFUL) : "dimensions only";
     return `${personName(person.name)}: ${whole}${clashes > 0 ? `, ${plural(clashes, "conflict")} between modalities` : ""}.`;
   });
   const more = persons.length - said.length;

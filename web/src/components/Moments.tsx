@@ -19,9 +19,16 @@ function snippet(moment: Moment): string {
   return words ? ` · “${words.length > 70 ? `${words.slice(0, 68)}…` : words}”` : "";
 }
 
+/** The moments of all persons in order of time, and the one at the cursor. */
+function useMoments(): { moments: readonly Moment[]; now: number } {
+  const moments = useComputed(() => analysis.value.moments.toSorted((one, other) => one.span.start - other.span.start));
+  const now = useComputed(() => moments.value.findLastIndex(({ span }) => span.start <= cursor.value && cursor.value < span.end));
+  return { moments: moments.value, now: now.value };
+}
+
 export function Moments() {
-  const { moments, source } = analysis.value;
-  const now = useComputed(() => analysis.value.moments.findLastIndex(({ span }) => span.start <= cursor.value && cursor.value < span.end)).value;
+  const { moments, now } = useMoments();
+  const { source } = analysis.value;
   return (
     <Card id="moments" title="Moments that matter">
       {moments.length === 0 && <p class="soft small">No moment stands out.</p>}

@@ -1,9 +1,10 @@
 // What holds at the cursor, for one person: the categories, the dimensions, and what each modality says.
 import type { Affect, DimensionName, Track } from "../model/analysis.ts";
 import { DIMENSIONS } from "../model/analysis.ts";
-import { certainty, conflict, ranked, top, UNCLEAR } from "../model/affects.ts";
+import { certainty, conflict, ranked, top, UNCLEAR, DOUBTFUL } from "../model/affects.ts";
 import { capital, percent, personName, place, signed, words } from "../model/format.ts";
 import { colour, family } from "../model/labels.ts";
+import { shareOf } from "../model/reasons.ts";
 import { affectAt, type Person } from "../model/timeline.ts";
 import { analysis, cursor, person, selected, timeline } from "../store.ts";
 import { Card } from "./Card.tsx";
@@ -16,7 +17,7 @@ function Headline({ affect }: { readonly affect: Affect }) {
   const name = best ? words(best.label) : affect.labels.join(", ") || "dimensions only";
   return (
     <div class={`headline family-${best && !unclear ? family(best.label) : "other"}`}>
-      <p class="headline-label">{unclear ? "unclear" : name}</p>
+      <p class="headline-label">{unclear ? "unclear" : sure !== null && sure < DOUBTFUL ? `perhaps ${name}` : name}</p>
       {sure !== null && (
         <p class="small soft number">
           {unclear && best ? `perhaps ${name}; ` : ""}confidence {percent(sure)}
@@ -78,7 +79,13 @@ function Scale({ name, affect }: { readonly name: DimensionName; readonly affect
   );
 }
 
-function Source({ track, affect }: { readonly track: Track; readonly affect: Affect | null }) {
+interface SourceProps {
+  readonly track: Track;
+  readonly affect: Affect | null;
+  readonly share: number | null;
+}
+
+function Source({ track, affect, share }: SourceProps) {
   const best = affect && top(affect);
   return (
     <tr>
@@ -88,20 +95,20 @@ function Source({ track, affect }: { readonly track: Track; readonly affect: Aff
       ) : (
         <td class="soft">{affect ? "dimensions only" : "nothing here"}</td>
       )}
-      <td class="number soft">{affect?.valence ? signed(affect.valence.mean, 1) : "–"}</td>
       <td class="number soft">{affect && affect.confidence !== null ? percent(certainty(affect)) : "–"}</td>
+      <td class="number soft">{share === null ? "–" : percent(share)}</td>
     </tr>
   );
 }
 
-function Sources({ tracks, at }: { readonly tracks: readonly Track[]; readonly at: number }) {
+function Sources({ tracks, fused, at }: { readonly tracks: readonly Track[]; readonly fused: Affect | null; readonly at: number }) {
   return (
     <table class="sources small">
       <caption class="hidden">What each modality says</caption>
       <thead>
-        <tr><th scope="col">Read from</th><th scope="col">Says</th><th scope="col">Valence</th><th scope="col">Sure</th></tr>
+        <tr><th scope="col">Read from</th><th scope="col">Says</th><th scope="col">Sure</th><th scope="col">Counts</th></tr>
       </thead>
-      <tbody>{tracks.map((track) => <Source key={track.modality} track={track} affect={affectAt(track, at)} />)}</tbody>
+      <tbody>{tracks.map((track) => <Source key={track.modality} track={track} affect={affectAt(track, at)} share={fused && shareOf(fused, track.modality)} />)}</tbody>
     </table>
   );
 }
@@ -157,7 +164,7 @@ export function Now() {
         ) : (
           <Quiet one={one} at={at} />
         )}
-        {others.length > 0 && <Sources tracks={others} at={at} />}
+        {others.length > 0 && <Sources tracks={others} fused={one.fused && affectAt(one.fused, at)} at={at} />}
       </div>
     </Card>
   );

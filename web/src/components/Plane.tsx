@@ -9,12 +9,18 @@ import { Card } from "./Card.tsx";
 
 const HALF = 100;
 const MOST_POINTS = 60;
-const x = (valence: number): number => HALF * valence;
-const y = (arousal: number): number => -HALF * arousal;
+
+/** How far the plane reaches: all of it, or its inner half where nothing leaves that. */
+type Reach = 1 | 0.5;
+
+function reachOf(tracks: readonly Track[]): Reach {
+  const inner = (affect: Affect): boolean => Math.abs(affect.valence?.mean ?? 0) < 0.45 && Math.abs(affect.arousal?.mean ?? 0) < 0.45;
+  return tracks.every((track) => track.affects.every(inner)) ? 0.5 : 1;
+}
 
 interface Step {
-  readonly x: number;
-  readonly y: number;
+  readonly valence: number;
+  readonly arousal: number;
 }
 
 function trackOf(one: Person): Track | null {
@@ -28,7 +34,7 @@ function pathOf(track: Track): Step[] {
   const steps: Step[] = [];
   for (let index = 0; index < track.affects.length; index += every) {
     const own = track.affects.slice(index, index + every).filter((affect) => affect.valence && affect.arousal);
-    if (own.length > 0) steps.push({ x: x(mean(own, (affect) => affect.valence)), y: y(mean(own, (affect) => affect.arousal)) });
+    if (own.length > 0) steps.push({ valence: mean(own, (affect) => affect.valence), arousal: mean(own, (affect) => affect.arousal) });
   }
   return steps;
 }
@@ -37,42 +43,53 @@ function mean(affects: readonly Affect[], read: (affect: Affect) => Dimension | 
   return affects.reduce((sum, affect) => sum + (read(affect)?.mean ?? 0), 0) / affects.length;
 }
 
-function Path({ steps }: { readonly steps: readonly Step[] }) {
+function Path({ steps, reach }: { readonly steps: readonly Step[]; readonly reach: Reach }) {
+  const x = (step: Step | undefined): number => (HALF * (step?.valence ?? 0)) / reach;
+  const y = (step: Step | undefined): number => (-HALF * (step?.arousal ?? 0)) / reach;
   return (
     <g fill="none" stroke="currentColor" stroke-width="1.4" stroke-linecap="round">
       {steps.slice(1).map((step, index) => {
         const before = steps[index] as Step;
         const age = (index + 1) / steps.length;
-        return <line key={index} x1={before.x} y1={before.y} x2={step.x} y2={step.y} opacity={0.12 + 0.68 * age} />;
+        return <line key={index} x1={x(before)} y1={y(before)} x2={x(step)} y2={y(step)} opacity={0.12 + 0.68 * age} />;
       })}
-      {steps.length > 1 && <circle cx={steps[0]?.x} cy={steps[0]?.y} r="2.2" />}
+      {steps.length > 1 && <circle cx={x(steps[0])} cy={y(steps[0])} r="2.2" />}
     </g>
   );
 }
 
-function Here({ one, current }: { readonly one: Person; readonly current: boolean }) {
+interface HereProps {
+  readonly one: Person;
+  readonly current: boolean;
+  readonly reach: Reach;
+}
+
+function Here({ one, current, reach }: HereProps) {
   const track = trackOf(one);
   const affect = track && affectAt(track, cursor.value);
   if (!affect?.valence || !affect.arousal) return null;
   const { valence, arousal } = affect;
+  const scale = HALF / reach;
+  const place = { cx: scale * valence.mean, cy: -scale * arousal.mean };
   return (
     <g style={{ color: `var(--person-${one.index % 6})` }}>
-      {current && <ellipse class="spread" cx={x(valence.mean)} cy={y(arousal.mean)} rx={Math.max(2, HALF * valence.std)} ry={Math.max(2, HALF * arousal.std)} />}
-      <circle class="here" cx={x(valence.mean)} cy={y(arousal.mean)} r={current ? 6 : 4} />
+      {current && <ellipse class="spread" {...place} rx={Math.max(2, scale * valence.std)} ry={Math.max(2, scale * arousal.std)} />}
+      <circle class="here" {...place} r={current ? 6 : 4} />
     </g>
   );
 }
 
-function Field() {
+function Field({ reach }: { readonly reach: Reach }) {
+  const end = reach === 1 ? "" : " 0.5";
   return (
     <g class="field">
       <rect x={-HALF} y={-HALF} width={2 * HALF} height={2 * HALF} rx="6" />
       <circle r="50" /><circle r="100" />
       <line x1={-HALF} x2={HALF} y1="0" y2="0" /><line y1={-HALF} y2={HALF} x1="0" x2="0" />
-      <text x={HALF - 4} y="-5" text-anchor="end">pleasant</text>
-      <text x={4 - HALF} y="-5">unpleasant</text>
-      <text x="5" y={12 - HALF}>activated</text>
-      <text x="5" y={HALF - 6}>calm</text>
+      <text x={HALF - 4} y="-5" text-anchor="end">pleasant{end}</text>
+      <text x={4 - HALF} y="-5">unpleasant{end && " −0.5"}</text>
+      <text x="5" y={12 - HALF}>activated{end}</text>
+      <text x="5" y={HALF - 6}>calm{end && " −0.5"}</text>
     </g>
   );
 }
@@ -93,15 +110,16 @@ export function Plane() {
   const one = person.value;
   const chosen = one && trackOf(one);
   const steps = useMemo(() => (chosen ? pathOf(chosen) : []), [chosen]);
-  if (!one) return null;
   const { persons } = timeline.value;
+  const reach = useMemo(() => reachOf(persons.map(trackOf).filter((track) => track !== null)), [persons, modality.value]);
+  if (!one) return null;
   return (
     <Card id="plane" title="Valence and arousal" aside={<span class="soft small">{personName(one.name)}{timeline.value.moves ? "’s path" : ""}</span>}>
       <svg class="plane" viewBox="-106 -106 212 212" role="img" aria-label={`Valence and arousal of ${persons.map((each) => personName(each.name)).join(", ")}`}>
-        <Field />
-        <g style={{ color: `var(--person-${one.index % 6})` }}><Path steps={steps} /></g>
-        {persons.filter((each) => each !== one).map((each) => <Here key={each.name} one={each} current={false} />)}
-        <Here one={one} current={true} />
+        <Field reach={reach} />
+        <g style={{ color: `var(--person-${one.index % 6})` }}><Path steps={steps} reach={reach} /></g>
+        {persons.filter((each) => each !== one).map((each) => <Here key={each.name} one={each} current={false} reach={reach} />)}
+        <Here one={one} current={true} reach={reach} />
       </svg>
       {persons.length > 1 && (
         <ul class="legend small">

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { basename } from "../model/format.ts";
-import { analysis, cursor, follow, player, playing } from "../store.ts";
+import { analysis, attend, cursor, follow, player, playing } from "../store.ts";
 import { Boxes } from "./Boxes.tsx";
 
 interface Props {
@@ -16,6 +16,7 @@ function useClock(element: HTMLMediaElement | null): void {
     const tick = (): void => {
       cursor.value = element.currentTime;
       follow(element.currentTime);
+      attend();
       request = element.paused || element.ended ? 0 : requestAnimationFrame(tick);
     };
     const start = (): void => {

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { capital, percent, personName, words } from "../model/format.ts";
 import { colour } from "../model/labels.ts";
 import { moods, type Person } from "../model/timeline.ts";
-import { cursor, measure, modality, person, seek, selected, timeline, view, zoom, type Measure } from "../store.ts";
+import { cursor, measure, modality, person, player, seek, selected, timeline, view, zoom, type Measure } from "../store.ts";
 import { Card } from "./Card.tsx";
 import { Chart } from "./Chart.tsx";
 import { Lane } from "./Lane.tsx";
@@ -60,8 +60,10 @@ function PersonRow({ one, width, gutter }: { readonly one: Person; readonly widt
         </button>
         <Moods one={one} />
       </div>
-      {one.tracks.map((track) => track.affects.length > 0 && <Lane key={track.modality} track={track} width={width - gutter} />)}
-      <Chart person={one} width={width} gutter={gutter} />
+      <Chart person={one} width={width} gutter={gutter}>
+        {one.tracks.map((track) => track.affects.length > 0 && <Lane key={track.modality} track={track} width={width - gutter} />)}
+        <Playhead gutter={gutter} />
+      </Chart>
     </section>
   );
 }
@@ -111,11 +113,10 @@ export function Timeline() {
       <div class="tracks" ref={box} style={{ "--gutter": `${gutter}px` }} onPointerDown={handle} onPointerMove={handle}>
         <Scrubber width={width - gutter} />
         {timeline.value.persons.map((one) => <PersonRow key={one.name} one={one} width={width} gutter={gutter} />)}
-        <Playhead gutter={gutter} />
       </div>
       <p class="small soft gap">
         Ribbons take the colour of the strongest category; the paler, the less sure. Hatched: modalities disagree. Arrow keys move the
-        cursor, <kbd>+</kbd> and <kbd>−</kbd> zoom{timeline.value.unit === "seconds" ? <>, <kbd>Space</kbd> plays</> : null}.
+        cursor, <kbd>+</kbd> and <kbd>−</kbd> zoom{player.value ? <>, <kbd>Space</kbd> plays</> : null}.
       </p>
     </Card>
   );

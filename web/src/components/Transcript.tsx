@@ -1,5 +1,6 @@
 // The words: a text with tinted sentences, a chat as bubbles, a transcript with times. One tab stop; arrow keys choose.
 import { computed } from "@preact/signals";
+import { Fragment } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { certainty, top } from "../model/affects.ts";
 import { percent, personName, place, words } from "../model/format.ts";
@@ -108,7 +109,12 @@ export function Transcript() {
         <div key={number} class="paragraph" role="presentation">
           {group.map((line) => {
             index += 1;
-            return <Sentence key={index} line={line} id={`turn-${index}`} look={look} active={index === active} />;
+            return (
+              <Fragment key={index}>
+                {look === "prose" && line !== group[0] ? " " : null}
+                <Sentence line={line} id={`turn-${index}`} look={look} active={index === active} />
+              </Fragment>
+            );
           })}
         </div>
       ))}

@@ -27,8 +27,9 @@ export function top(affect: Affect): Share | null {
 /** How sure an affect is, in [0, 1]; what says nothing counts as half sure. */
 export const certainty = (affect: Affect): number => affect.confidence ?? 0.5;
 
-/** The sureness below which the page calls the state unclear instead of naming it. */
-export const UNCLEAR = 0.2;
+/** Below the first the top label is more likely wrong than right; below the second the page names none. */
+export const DOUBTFUL = 0.5;
+export const UNCLEAR = 0.25;
 
 export function conflict(affect: Affect): Evidence | null {
   return affect.evidence.find((item) => item.source.startsWith("conflict")) ?? null;

@@ -1,5 +1,5 @@
 // The reasons for what a person seems to feel at a point, of all modalities, without repeats.
-import type { Evidence, Modality, Region, Turn } from "./analysis.ts";
+import type { Affect, Evidence, Modality, Region, Turn } from "./analysis.ts";
 import { affectAt, type Person } from "./timeline.ts";
 import { part } from "./words.ts";
 
@@ -8,8 +8,10 @@ export interface Reason {
   readonly item: Evidence;
 }
 
-/** Remarks on how an answer came about; they do not speak for or against it. */
+/** Remarks on how an answer came about; they are no reasons for it. */
 const REMARKS = new Set(["face", "project", "conformal"]);
+/** What a fused affect says of its parts; the page shows it elsewhere. */
+const PARTS = new Set(["text", "speech", "face", "conflict"]);
 
 const key = (item: Evidence): string => JSON.stringify([item.source, item.note, item.span, item.region]);
 
@@ -19,6 +21,7 @@ function allAt(person: Person, at: number): Reason[] {
   const own = [...person.tracks].sort((one, other) => Number(one.modality === "fused") - Number(other.modality === "fused"));
   for (const track of own) {
     for (const item of affectAt(track, at)?.evidence ?? []) {
+      if (track.modality === "fused" && PARTS.has(item.source) && !item.region) continue;
       if (seen.has(key(item))) continue;
       seen.add(key(item));
       found.push({ modality: track.modality, item });
@@ -34,6 +37,11 @@ export function reasonsAt(person: Person, at: number): Reason[] {
 
 export function remarksAt(person: Person, at: number): Reason[] {
   return allAt(person, at).filter(({ item }) => REMARKS.has(item.source) && (item.note || item.source === "face"));
+}
+
+/** How much a modality counted in a fused affect, in [0, 1]. */
+export function shareOf(fused: Affect, modality: Modality): number | null {
+  return fused.evidence.find((item) => item.source === modality && !item.region)?.weight ?? null;
 }
 
 /** Where a photograph's face is, which has no curve of boxes. */

@@ -92,11 +92,12 @@ export function affectAt(track: Track, at: number): Affect | null {
   return last?.span && at >= last.span.end && at - last.span.end < 1e-6 ? last : null;
 }
 
-/** The place that keyboard steps go to: the next or the previous beginning of an affect. */
-export function neighbour(track: Track, at: number, step: 1 | -1): number | null {
-  const starts = track.affects.map((affect) => affect.span?.start ?? 0);
-  if (step === 1) return starts.find((start) => start > at + 1e-6) ?? null;
-  return starts.findLast((start) => start < at - 1e-6) ?? null;
+/** The place that keyboard steps go to: the next or the previous beginning of an affect of anyone. */
+export function neighbour(tracks: readonly Track[], at: number, step: 1 | -1): number | null {
+  const starts = tracks.flatMap((track) => track.affects.map((affect) => affect.span?.start ?? 0));
+  const beyond = starts.filter((start) => (step === 1 ? start > at + 1e-6 : start < at - 1e-6));
+  if (beyond.length === 0) return null;
+  return beyond.reduce((best, start) => (step === 1 ? Math.min(best, start) : Math.max(best, start)));
 }
 
 /** One sample of a series, or null where it was not measured or lies outside. */
@@ -127,21 +128,28 @@ export function curve(person: Person, name: string): Series | null {
 
 export interface Mood {
   readonly label: string;
+  /** Mean probability over the whole track, weighed by length. */
   readonly share: number;
 }
 
-/** How much of a track's length each top category takes, greatest first. */
+const lengthOf = (affect: Affect): number => (affect.span ? Math.max(affect.span.end - affect.span.start, 1e-3) : 1);
+
+/** The mean distribution of a track over its whole length, greatest share first. */
 export function moods(track: Track): Mood[] {
   const sums = new Map<string, number>();
   let total = 0;
   for (const affect of track.affects) {
-    const best = top(affect);
-    if (!best) continue;
-    const weight = affect.span ? Math.max(affect.span.end - affect.span.start, 1e-3) : 1;
-    sums.set(best.label, (sums.get(best.label) ?? 0) + weight);
+    const weight = lengthOf(affect);
     total += weight;
+    for (const label in affect.categories?.probs) sums.set(label, (sums.get(label) ?? 0) + weight * (affect.categories.probs[label] ?? 0));
   }
   return [...sums].map(([label, sum]) => ({ label, share: sum / total })).sort((one, other) => other.share - one.share);
+}
+
+/** The mean confidence of a track. */
+export function sureness(track: Track): number {
+  const total = track.affects.reduce((sum, affect) => sum + lengthOf(affect), 0);
+  return track.affects.reduce((sum, affect) => sum + lengthOf(affect) * (affect.confidence ?? top(affect)?.p ?? 0), 0) / (total || 1);
 }
 
 /** How many stretches of a track hold a conflict; neighbours count as one. */
