@@ -12,6 +12,10 @@ def flip_bits(raw: bytearray, rng: np.random.Generator) -> None:
         raw[place] ^= 1 << int(rng.integers(0, 8))
 
 
+def flip_one(raw: bytearray, rng: np.random.Generator) -> None:
+    raw[int(rng.integers(0, len(raw)))] ^= 1 << int(rng.integers(0, 8))
+
+
 def truncate(raw: bytearray, rng: np.random.Generator) -> None:
     del raw[int(rng.integers(0, len(raw))) :]
 
@@ -42,7 +46,7 @@ def head_noise(raw: bytearray, rng: np.random.Generator) -> None:
     raw[: int(rng.integers(1, 64))] = rng.bytes(int(rng.integers(1, 64)))
 
 
-DAMAGES = (flip_bits, flip_bits, truncate, duplicate, cut, noise, extremes, extremes, head_noise)
+DAMAGES = (flip_bits, flip_one, flip_one, truncate, duplicate, cut, noise, extremes, extremes, head_noise)
 
 
 def damaged(raw: bytes, other: bytes, seed: int) -> bytes:
@@ -52,7 +56,7 @@ def damaged(raw: bytes, other: bytes, seed: int) -> bytes:
     if rng.random() < 0.1:
         length = int(rng.integers(4, 200))
         work[:length] = other[:length]
-    for index in rng.integers(0, len(DAMAGES), rng.integers(1, 4)):
+    for index in rng.integers(0, len(DAMAGES), rng.choice([1, 1, 2, 3])):
         if work:
             DAMAGES[index](work, rng)
     return bytes(work)

@@ -18,6 +18,7 @@ CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d{1,2}(?:[.,]\d+)?)")
 EPOCH_SECONDS = 1e8
 EPOCH_MILLISECONDS = 1e11
 FARTHEST = 1e10
+LONGEST_TIME = 64
 
 
 def roles_of(names: Iterable[object]) -> dict[str, str]:
@@ -50,7 +51,10 @@ class Times:
         """
         if isinstance(given, bool) or not isinstance(given, (int, float, str)):
             raise ValueError("not a time")
-        seconds = self._parsed(str(given).strip())
+        written = str(given).strip()
+        if len(written) > LONGEST_TIME:
+            raise ValueError("too long")
+        seconds = self._parsed(written)
         if not abs(seconds) <= FARTHEST:
             raise ValueError("too far away")
         return seconds

@@ -172,6 +172,8 @@ def _maybe(plain: Any, name: str, decode: Callable[[Any], Part]) -> Part | None:
 def _number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(f"{value!r} is no number")
+    if not math.isfinite(value):
+        raise ValueError("a number is too large")
     return value
 
 

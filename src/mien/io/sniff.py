@@ -38,7 +38,9 @@ FOREIGN = {
     b"\x7fELF": "a program",
     b"\xd0\xcf\x11\xe0": "an old office document",
 }
-TIMING = re.compile(r"^\s*(\d+:)?\d{1,2}:\d{2}[,.]\d{1,3}\s*-->\s*(\d+:)?\d{1,2}:\d{2}[,.]\d{1,3}", re.MULTILINE)
+TIMING = re.compile(
+    r"^[ \t]*(\d+:)?\d{1,2}:\d{2}[,.]\d{1,3}[ \t]*-->[ \t]*(\d+:)?\d{1,2}:\d{2}[,.]\d{1,3}", re.MULTILINE
+)
 PAGE = re.compile(r"\s*(<\?xml[^>]*>\s*)?<(!doctype html|html|svg)\b", re.IGNORECASE)
 ANALYSIS_NOTE = "NOTE mien.analysis"
 

@@ -24,7 +24,7 @@ __all__ = ["parse_transcript", "read_transcript"]
 ARROW = "-->"
 CLOCK = re.compile(r"(?:(\d{1,6}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?")
 MARKUP = re.compile(r"<[^<>]*>|\{\\[^{}]*\}")
-VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>")
+VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s([^<>]*)>")
 WORD = r"(?:[A-Z\u00c0-\u00de][\w.'-]{0,30}|\d{1,4})"
 NAMED = re.compile(rf"(?:[-\u2013\u2014]\s*)?(?:\[([^\]:]{{1,40}})\]|({WORD}(?: {WORD}){{0,2}})):\s+(?=\S)")
 DASH = re.compile(r"[-\u2013\u2014]\s+(?=\S)")
