@@ -95,7 +95,8 @@ def npm(web: Path, *arguments: str, trouble: str) -> None:
     except OSError as error:
         raise PageError(f"{trouble}: npm cannot be started ({error})") from error
     if done.returncode:
-        said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-12:])
+        lines = (done.stdout + done.stderr).strip().splitlines()
+        said = "\n".join([line for line in lines if "    at " not in line][-12:])
         raise PageError(f"{trouble} (npm {arguments[0]} ended with {done.returncode}):\n{said}")
 
 
