@@ -23,7 +23,6 @@ SOURCES = (
     "package-lock.json",
     "tsconfig.json",
     "vite.config.ts",
-    ".npmrc",
     "src",
     "plugins",
 )
