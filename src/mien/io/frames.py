@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
 from mien.errors import InputError, OptionError
-from mien.io.container import Clock, Damage, Warn, best_stream, decoded, opened, report, stretch_of, warn_user
+from mien.io.container import (
+    Clock,
+    Damage,
+    Stretch,
+    Warn,
+    best_stream,
+    frames_of,
+    opened,
+    packets,
+    report,
+    stretch_of,
+    warn_user,
+)
 from mien.io.geometry import Geometry
+from mien.io.skip import Sparing, stretch_number
 from mien.types.signals import Frame, Image, Video
 
 __all__ = ["frames"]
-
-EARLY = 0.002
-"""Seconds that a picture may come before its due time: times are rounded to milliseconds in some containers."""
 
 
 def frames(video: Video, rate: float = 10.0, *, max_side: int | None = 1280, warn: Warn = warn_user) -> Iterator[Frame]:
@@ -48,28 +57,33 @@ def _frames(video: Video, rate: float, max_side: int | None, warn: Warn) -> Iter
     with opened(path) as container:
         stream = best_stream(container, "video")
         stretch = stretch_of(container, path.stat().st_size, video.duration)
-        clock, damage, due, given = Clock(stretch), Damage(), -math.inf, 0
+        clock, damage, last, given = Clock(stretch), Damage(), None, 0
         geometries: dict[tuple[int, int, int], Geometry] = {}
-        for frame in decoded(container, stream, damage) if stream is not None else ():
+        for frame in _decoded(container, stream, rate, stretch, damage):
             time = clock.read(frame.time)
-            if time is None:
-                time = clock.last
-            if time < due - EARLY:
+            time = clock.last if time is None else time
+            number = stretch_number(time, rate)
+            if number == last:
                 continue
             shape = (frame.width, frame.height, frame.rotation)
             if shape not in geometries:
                 # Once per shape: a frame asked for its side data lives on until the garbage collector runs.
                 geometries[shape] = Geometry.of(frame, stream)
             image = _image(frame, geometries[shape].fitted(max_side), geometries[shape], damage)
-            if image is None:
-                continue
-            due = (math.floor((time + EARLY) * rate + 1e-9) + 1) / rate
-            given += 1
-            yield Frame(image, time)
+            if image is not None:
+                last, given = number, given + 1
+                yield Frame(image, time)
         if not given:
             raise InputError(f"{path} holds no picture that decodes; it may be truncated or damaged")
         shown_for = 1 / video.frame_rate if video.frame_rate else 0.0
         report(path, "pictures", damage, clock.last + shown_for, stretch, warn)
+
+
+def _decoded(container: Any, stream: Any, rate: float, stretch: Stretch, damage: Damage) -> Iterator[Any]:
+    if stream is None:
+        return
+    for packet in Sparing(stream, rate, stretch.origin).over(packets(container, [stream], damage)):
+        yield from frames_of(packet, damage)
 
 
 def _image(frame: Any, size: tuple[int, int], geometry: Geometry, damage: Damage) -> Image | None:

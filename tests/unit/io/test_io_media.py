@@ -12,6 +12,7 @@ import pytest
 
 from mien.errors import InputError, OptionError
 from mien.io import DecodeWarning, frames, open_media, pieces, sniff, sounds
+from mien.io.skip import Sparing
 from mien.types import Frame, Recording, Sound, Video
 
 
@@ -119,6 +120,21 @@ def test_a_variable_frame_rate_keeps_its_times(tmp_path: Path, seeds: ModuleType
     video = video_of(seeds.write_video(tmp_path / "a.mp4", times, sound=False))
     assert [frame.time for frame in frames(video)] == pytest.approx([0, 0.1, 0.5, 1.7, 1.8], abs=0.002)
     assert len(list(frames(video, 1000))) == len(times)
+
+
+@pytest.mark.parametrize("rate", [5, 10, 12.5, 24, 60])
+@pytest.mark.parametrize("suffix", ["mp4", "webm"])
+def test_sparing_the_decoder_changes_no_picture(
+    tmp_path: Path, seeds: ModuleType, monkeypatch: pytest.MonkeyPatch, rate: float, suffix: str
+) -> None:
+    times = np.cumsum(np.random.default_rng(0).choice([0.02, 0.03, 0.04, 0.25], 120, p=[0.3, 0.3, 0.3, 0.1]))
+    video = video_of(seeds.write_video(tmp_path / f"a.{suffix}", times.tolist(), sound=False))
+    spared = list(frames(video, rate))
+    monkeypatch.setattr(Sparing, "_may_spare", lambda self, packet: False)
+    whole = list(frames(video, rate))
+    assert [frame.time for frame in spared] == [frame.time for frame in whole]
+    for one, other in zip(spared, whole, strict=True):
+        np.testing.assert_array_equal(one.image.pixels, other.image.pixels)
 
 
 def test_pictures_are_scaled_down_but_never_up(tmp_path: Path, seeds: ModuleType) -> None:
