@@ -1,6 +1,6 @@
 """Small made-up analyses, one of each kind, in the JSON format; nothing in them was measured.
 
-``python -m tests.page.samples FOLDER`` writes them, for work on the page with ``npm run dev``.
+``python tests/page/samples.py FOLDER`` writes them, for work on the page with ``npm run dev``.
 """
 
 from __future__ import annotations

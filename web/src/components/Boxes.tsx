@@ -7,6 +7,9 @@ import { faceRegion, reasonsAt } from "../model/reasons.ts";
 import { affectAt, curve, sample, type Person } from "../model/timeline.ts";
 import { cursor, person, selected, timeline } from "../store.ts";
 
+/** In a crowd only the chosen face carries its name. */
+const MOST_NAMED = 6;
+
 interface Size {
   readonly width: number;
   readonly height: number;
@@ -35,7 +38,7 @@ function Face({ one, size, at }: { readonly one: Person; readonly size: Size; re
   return (
     <div class={`face ${current ? "current" : ""} ${best ? `family-${family(best.label)}` : "family-other"}`} style={frame(box, size)}
       onClick={() => { selected.value = one.name; }}>
-      <span class="face-label">{personName(one.name)}{best ? <span> {words(best.label)}</span> : null}</span>
+      {(current || timeline.value.persons.length <= MOST_NAMED) && <span class="face-label">{personName(one.name)}{best ? <span> {words(best.label)}</span> : null}</span>}
     </div>
   );
 }

@@ -10,6 +10,8 @@ interface Props {
   readonly person: Person;
   readonly width: number;
   readonly gutter: number;
+  /** Whether to draw the curves, or the lanes alone. */
+  readonly open: boolean;
   /** The lanes above the curves, and what lies over both. */
   readonly children: ComponentChildren;
 }
@@ -30,13 +32,13 @@ function Legend({ curves }: { readonly curves: readonly Curve[] }) {
 }
 
 /** The curves of one person over what the timeline shows. */
-export function Chart({ person, width, gutter, children }: Props) {
+export function Chart({ person, width, gutter, open, children }: Props) {
   const root = useRef<HTMLDivElement>(null);
   const { from, to } = view.value;
   const kind = measure.value;
   const chosen = modality.value;
   const isDark = dark.value;
-  const curves = useMemo(() => curvesOf(person, kind, chosen, from, to), [person, kind, chosen, from, to]);
+  const curves = useMemo(() => (open ? curvesOf(person, kind, chosen, from, to) : []), [open, person, kind, chosen, from, to]);
   useEffect(() => {
     if (!root.current || width < 40 || curves.length === 0) return undefined;
     const plot = buildPlot(root.current, curves, { width, height: 136, gutter, from, to, measure: kind });
@@ -47,9 +49,9 @@ export function Chart({ person, width, gutter, children }: Props) {
     <div class="chart">
       <div class="plots">
         {children}
-        {curves.length > 0 ? <div ref={root} class="chart-plot" role="img" aria-label={said} /> : <p class="chart-empty soft small">No {kind} from {chosen} for {personName(person.name)}.</p>}
+        {!open ? null : curves.length > 0 ? <div ref={root} class="chart-plot" role="img" aria-label={said} /> : <p class="chart-empty soft small">No {kind} from {chosen} for {personName(person.name)}.</p>}
       </div>
-      <Legend curves={curves} />
+      {curves.length > 0 && <Legend curves={curves} />}
     </div>
   );
 }

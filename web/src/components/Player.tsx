@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { captions } from "../model/captions.ts";
 import { basename } from "../model/format.ts";
 import { analysis, attend, cursor, follow, player, playing } from "../store.ts";
 import { Boxes } from "./Boxes.tsx";
@@ -47,13 +48,18 @@ function useClock(element: HTMLMediaElement | null): void {
 }
 
 export function Player({ url, sort }: Props) {
-  const { source } = analysis.value;
+  const { source, turns } = analysis.value;
   const reference = useRef<HTMLVideoElement & HTMLAudioElement>(null);
   const [element, setElement] = useState<HTMLMediaElement | null>(null);
   const [size, setSize] = useState({ width: source.width ?? 0, height: source.height ?? 0 });
   const [broken, setBroken] = useState(false);
   useEffect(() => setElement(reference.current), []);
   useClock(element);
+  const words = useMemo(() => captions(turns), [turns]);
+  const track = useMemo(() => (words ? URL.createObjectURL(new Blob([words], { type: "text/vtt" })) : null), [words]);
+  useEffect(() => () => {
+    if (track) URL.revokeObjectURL(track);
+  }, [track]);
   const name = basename(source.name);
   const onMeta = (): void => {
     const video = reference.current;
@@ -66,7 +72,9 @@ export function Player({ url, sort }: Props) {
       {sort === "video" ? (
         <div class="screen">
           <div class="picture" style={{ "--aspect": size.width / size.height || 16 / 9 }}>
-            <video ref={reference} src={url} controls playsInline preload="auto" aria-label={name} onLoadedMetadata={onMeta} onError={onError} />
+            <video ref={reference} src={url} controls playsInline preload="auto" aria-label={name} onLoadedMetadata={onMeta} onError={onError}>
+              {track && <track kind="captions" src={track} label="Transcript" />}
+            </video>
             {size.width > 0 && !broken && <Boxes size={size} />}
           </div>
         </div>

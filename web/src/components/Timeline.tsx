@@ -18,6 +18,9 @@ const MEASURES: readonly { value: Measure; label: string }[] = [
   { value: "dominance", label: "Dominance" },
 ];
 
+/** With more persons than this, only the chosen one's curves are drawn; the ribbons always are. */
+const MOST_OPEN = 4;
+
 function Tools() {
   const { modalities, end } = timeline.value;
   const choices = modalities.map((value) => ({ value, label: capital(value) }));
@@ -60,7 +63,7 @@ function PersonRow({ one, width, gutter }: { readonly one: Person; readonly widt
         </button>
         <Moods one={one} />
       </div>
-      <Chart person={one} width={width} gutter={gutter}>
+      <Chart person={one} width={width} gutter={gutter} open={current || timeline.value.persons.length <= MOST_OPEN}>
         {one.tracks.map((track) => track.affects.length > 0 && <Lane key={track.modality} track={track} width={width - gutter} />)}
         <Playhead gutter={gutter} />
       </Chart>
