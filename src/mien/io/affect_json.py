@@ -33,7 +33,12 @@ def error_record(identity: str | int, error: MienError | str) -> dict[str, Any]:
 
 
 def affect_line(record: dict[str, Any]) -> str:
-    """Return a record as one line of JSON, without its line break."""
+    """Return a record as one line of JSON, without its line break.
+
+    Example:
+        >>> affect_line(error_record("a.png", "a.png is empty"))
+        '{"id": "a.png", "error": "a.png is empty"}'
+    """
     return json.dumps(record, ensure_ascii=True, allow_nan=False)
 
 

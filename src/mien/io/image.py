@@ -40,6 +40,13 @@ def read_image(path: str | Path | bytes, *, max_side: int | None = None) -> Imag
     Raises:
         InputError: The file is no PNG, JPEG or WebP, is damaged, or has more than 200 megapixels.
         OptionError: The longest side is not positive.
+
+    Example:
+        >>> import PIL.Image, tempfile
+        >>> photo = Path(tempfile.mkdtemp()) / "photo.png"
+        >>> PIL.Image.new("L", (40, 20)).save(photo)
+        >>> read_image(photo, max_side=10).pixels.shape
+        (5, 10, 3)
     """
     if max_side is not None and max_side < 1:
         raise OptionError(f"a longest side of {max_side} pixels was asked for; allowed: 1 or more, or None")

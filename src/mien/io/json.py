@@ -51,6 +51,12 @@ def from_json(written: str, name: str = "the text") -> Analysis:
 
     Raises:
         InputError: It is no JSON, no analysis, or of a newer version.
+
+    Example:
+        >>> from mien.types import Source
+        >>> analysis = Analysis(Source("letter.txt", "text", "characters", 12.0))
+        >>> from_json(to_json(analysis)) == analysis
+        True
     """
     try:
         plain = json.loads(written, parse_constant=_refused)

@@ -39,6 +39,16 @@ def open_media(path: str | Path, *, warn: Warn = warn_user) -> Recording | Video
 
     Raises:
         InputError: The file is missing, is no media, or nothing of it decodes.
+
+    Example:
+        >>> import tempfile, wave
+        >>> path = Path(tempfile.mkdtemp()) / "silence.wav"
+        >>> with wave.open(str(path), "wb") as file:
+        ...     file.setparams((2, 2, 8000, 0, "NONE", ""))
+        ...     file.writeframes(bytes(4 * 12000))
+        >>> recording = open_media(path)
+        >>> recording.duration, recording.rate, recording.channels
+        (1.5, 8000, 2)
     """
     path = Path(path)
     with opened(path) as container:

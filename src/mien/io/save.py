@@ -65,6 +65,13 @@ def save_text(path: str | Path, content: str) -> None:
 
     Raises:
         OutputError: The place cannot be written.
+
+    Example:
+        >>> import tempfile
+        >>> wanted = Path(tempfile.mkdtemp()) / "answer.txt"
+        >>> save_text(wanted, "forty-two")
+        >>> wanted.read_text()
+        'forty-two'
     """
     save_bytes(path, content.encode("utf-8", errors="replace"))
 

@@ -46,13 +46,20 @@ ANALYSIS_NOTE = "NOTE mien.analysis"
 
 
 def sniff(path: str | Path) -> Kind:
-    """Return what a file is.
+    r"""Return what a file is.
 
     Args:
         path: The file; ``"-"`` is standard input, which is text.
 
     Raises:
         InputError: The file cannot be read, or is of no kind that mien reads.
+
+    Example:
+        >>> import tempfile
+        >>> path = Path(tempfile.mkdtemp()) / "wrongly-named.mp4"
+        >>> _ = path.write_text("speaker,text\nAda,Hi!\n")
+        >>> sniff(path)
+        'chat'
     """
     if str(path) == "-":
         return "text"

@@ -37,6 +37,17 @@ def sounds(
     Raises:
         InputError: Nothing decodes, or samples are not finite.
         OptionError: The rate or the length is not allowed.
+
+    Example:
+        >>> import tempfile, wave
+        >>> from pathlib import Path
+        >>> from mien.io import open_media
+        >>> path = Path(tempfile.mkdtemp()) / "silence.wav"
+        >>> with wave.open(str(path), "wb") as file:
+        ...     file.setparams((2, 2, 8000, 0, "NONE", ""))
+        ...     file.writeframes(bytes(4 * 12000))
+        >>> [(sound.start, sound.audio.samples.shape) for sound in sounds(open_media(path))]
+        [(0.0, (1, 16000)), (1.0, (1, 8000))]
     """
     if not LOWEST_RATE <= rate <= HIGHEST_RATE:
         raise OptionError(f"a rate of {rate} Hz was asked for; allowed: {LOWEST_RATE} to {HIGHEST_RATE} Hz")

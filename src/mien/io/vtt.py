@@ -20,6 +20,12 @@ def to_vtt(analysis: Analysis, path: str | Path | None = None) -> str:
 
     Raises:
         OutputError: The file cannot be written.
+
+    Example:
+        >>> from mien.types import Dimension, Source, Span, Track
+        >>> glad = Affect(valence=Dimension(0.5, 0.2), span=Span(0.0, 1.0))
+        >>> to_vtt(Analysis(Source("a.mp4", "video"), fused=(Track("face-1", "fused", (glad,)),))).splitlines()[-1]
+        '<v face-1>valence +0.50'
     """
     found = [(track.person, affect) for track in analysis.fused for affect in track.affects]
     timed = [(person, affect) for person, affect in found if affect.span is not None and affect.span.unit == "seconds"]

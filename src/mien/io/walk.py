@@ -41,6 +41,13 @@ def sources(given: Iterable[str | Path]) -> list[Entry]:
 
     Args:
         given: Paths of files and folders; ``"-"`` is standard input.
+
+    Example:
+        >>> import tempfile
+        >>> folder = Path(tempfile.mkdtemp())
+        >>> _ = (folder / "b.txt").write_text("Bye."), (folder / "a.txt").write_text("Hi!")
+        >>> [(entry.path.name, entry.kind) for entry in sources([folder])]
+        [('a.txt', 'text'), ('b.txt', 'text')]
     """
     entries = {entry.path.absolute(): entry for source in given for entry in _entries(source)}
     told = {place.with_suffix("") for place, entry in entries.items() if entry.transcript is not None}
