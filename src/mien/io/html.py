@@ -66,7 +66,8 @@ def to_html(analysis: Analysis, path: str | Path | None = None, *, media: str | 
 
     Example:
         >>> from mien.types import Analysis, Source
-        >>> page = to_html(Analysis(Source("note.txt", "text", "characters", 12)))  # doctest: +SKIP
+        >>> to_html(Analysis(Source("note.txt", "text", "characters", 12)))[:15]
+        '<!doctype html>'
     """
     carried = _media(analysis, media, path)
     title = f"<title>{html.escape(Path(analysis.source.name).name)} · mien</title>"

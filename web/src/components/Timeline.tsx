@@ -73,7 +73,7 @@ function PersonRow({ one, width, gutter }: { readonly one: Person; readonly widt
 
 function initials(name: string): string {
   const parts = personName(name).split(/\s+/);
-  return `${parts[0]?.charAt(0) ?? ""}${parts[1]?.charAt(0) ?? ""}`.toUpperCase();
+  return `${parts[0]?.charAt(0) ?? ""}${parts[1]?.slice(0, /\d/.test(parts[1]) ? 2 : 1) ?? ""}`.toUpperCase();
 }
 
 function Playhead({ gutter }: { readonly gutter: number }) {
