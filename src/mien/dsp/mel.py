@@ -24,8 +24,8 @@ def frames(samples: Float[ndarray, " time"], *, window: int = 400, hop: int = 16
     """Cut a signal into overlapping windows, as a view: frame i begins at sample `i * hop`."""
     if len(samples) < window:
         return np.empty((0, window), dtype=samples.dtype)
-    views: Float[ndarray, "frames window"] = np.lib.stride_tricks.sliding_window_view(samples, window)[::hop]
-    return views
+    views = np.lib.stride_tricks.sliding_window_view(samples, window)[::hop]
+    return np.asarray(views)
 
 
 @lru_cache(maxsize=8)

@@ -1,160 +1,124 @@
-"""The recipe of `speech-affect`: eight emotions of acted speech from log-mel frames.
+"""The trainings of `speech-affect`: six folds of unseen speakers (the protocol figure), and the shipped split."""
 
-Stages, each with its own file in the output folder so that a broken run goes on: caches, teacher states, training on
-the corpora beside the main one, six folds (the protocol figure), the shipped split, export.
-"""
-
-import json
 import logging
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int, Shaped
+from jaxtyping import Bool, Float, Int, Shaped
 from numpy import ndarray
 
 from mien.learn.speech import cache
+from mien.learn.speech.augment import copies
 from mien.learn.speech.cache import Clips
-from mien.learn.speech.net import AffectNet, Trunk
+from mien.learn.speech.net import AffectNet
 from mien.learn.speech.teacher import Whitening, soft_labels
-from mien.learn.speech.training import Plan, Targets, predict, recall, train
+from mien.learn.speech.training import Plan, Targets, answer, recall, train
+from mien.perceive.speech.traits import traits
 from mien.types.taxonomies import RAVDESS8
 
-__all__ = ["OPTIONS", "Material", "folds", "pretrain", "ship"]
+__all__ = ["CORPUS", "OPTIONS", "Material", "folds", "measure_copies", "ship"]
 
 log = logging.getLogger(__name__)
 
-OPTIONS: Mapping[str, Any] = {
+CORPUS = "ravdess"
+PLAN = {item.name: item.default for item in fields(Plan)} | {"members": 4, "epochs": 10}
+OPTIONS: Mapping[str, Any] = PLAN | {
     "speeds": [1.0, 0.9, 1.1],
-    "width": 128,
-    "teacher_numbers": 128,
-    "first_epochs": 8,
-    "fold_epochs": 8,
-    "teacher": "",
-    "stages": ["first", "folds", "ship"],
+    "copies": 2,
+    "teacher": "build/speech-affect/whisper-base.bin",
+    "teacher_layer": 3,
+    "teacher_numbers": 64,
+    "stages": ["ship", "folds"],
+    "threads": 1,
 }
-HEADS = {"nemo": 6, "emodb": 7, "ravdess": 8}
-MAIN = "ravdess"
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Clips of every corpus with the teacher's states, row by row."""
+    """The clips' traits, each with its disturbed copies, and the teacher's states.
 
-    clips: Mapping[str, Clips]
-    states: Mapping[str, Float[ndarray, "clips wide"]]
-    whitening: Whitening
+    Attributes:
+        traits: The clip as it is first, then its copies.
+        states: The teacher's pooled states.
+        facts: Columns of the corpus.
+    """
 
-    @classmethod
-    def open(cls, folder: Path, n_kept: int) -> "Material":
-        """Read the caches and fit the whitening on the corpora beside the main one."""
-        clips = {name: cache.load(folder / f"{name}.npz") for name in HEADS}
-        states = {name: np.load(folder / f"teacher-{name}.npy").astype(np.float32) for name in HEADS}
-        others = np.concatenate([states[name] for name in HEADS if name != MAIN])
-        return cls(clips, states, Whitening.fit(others, n_kept))
+    traits: Float[ndarray, "clips copies traits"]
+    states: Float[ndarray, "clips wide"]
+    facts: Mapping[str, Shaped[ndarray, " clips"]]
 
-    def labels(self, name: str) -> Int[ndarray, " clips"]:
-        """Labels of a corpus as numbers; the main one in the order of its taxonomy."""
-        emotions = self.clips[name].facts["emotion"]
-        order = RAVDESS8.labels if name == MAIN else tuple(sorted(set(emotions.tolist())))
-        return np.array([order.index(emotion) for emotion in emotions.tolist()])
+    @property
+    def labels(self) -> Int[ndarray, " clips"]:
+        """Places of the emotions in their taxonomy."""
+        return np.array([RAVDESS8.index(emotion) for emotion in self.facts["emotion"].tolist()])
 
-    def targets(self, name: str, chosen: Int[ndarray, " chosen"], *, soft: bool = False) -> Targets:
-        """What the chosen clips should give; soft labels come from probes that saw only the other chosen speakers."""
-        labels = self.labels(name)[chosen]
-        states = self.states[name][chosen]
-        guesses = None
-        if soft:
-            speakers = self.clips[name].facts["speaker"][chosen]
-            guesses = soft_labels(states, labels, speakers, n_labels=HEADS[name])
-        return Targets(name, labels, self.whitening(states), guesses)
+    @property
+    def plain(self) -> Bool[ndarray, " clips"]:
+        """Marks the clips at the speed of the recording."""
+        return self.facts["speed"] == "1.0"
+
+    def targets(self, chosen: Bool[ndarray, " clips"], n_kept: int) -> Targets:
+        """What the chosen clips and their copies should give; nothing here has seen the other clips."""
+        states, labels = self.states[chosen], self.labels[chosen]
+        soft = soft_labels(states, labels, self.facts["speaker"][chosen], n_labels=len(RAVDESS8))
+        numbers = Whitening.fit(states, n_kept)(states)
+        n = self.traits.shape[1]
+        return Targets(*(np.repeat(table, n, axis=0) for table in (labels, soft, numbers)))
 
 
-def pretrain(material: Material, options: Mapping[str, Any], out: Path, seed: int) -> dict[str, Any]:
-    """Train on the corpora beside the main one; the main one is not touched."""
-    path = out / f"first-{seed}.pt"
+def measure_copies(clips: Clips, n: int, path: Path, *, seed: int) -> Float[ndarray, "clips copies traits"]:
+    """Traits of all clips and `n` disturbed copies of each, kept in a file."""
     if not path.exists():
-        torch.manual_seed(seed)
-        net = _net(options)
-        corpora = []
-        for name in HEADS:
-            if name != MAIN:
-                chosen = np.arange(len(material.clips[name]))
-                corpora.append((material.clips[name], chosen, material.targets(name, chosen)))
-        plan = Plan(epochs=options["first_epochs"], rate=3e-3)
-        torch.save(train(net, corpora, plan, seed=seed).state_dict(), path)
-    return torch.load(path)
+        rng = np.random.default_rng(seed)
+        rows = [[traits(*copy) for copy in copies(clips[index], n, rng)] for index in range(len(clips))]
+        np.save(path, np.array(rows, dtype=np.float32))
+    return np.asarray(np.load(path))
+
+
+def open_material(out: Path, options: Mapping[str, Any], *, seed: int) -> Material:
+    """Read the caches of a folder."""
+    clips = cache.load(out / "frames" / f"{CORPUS}.npz")
+    measured = measure_copies(clips, int(options["copies"]), out / f"traits-{CORPUS}.npy", seed=seed)
+    states = np.load(out / "frames" / f"teacher-{CORPUS}.npy").astype(np.float32)
+    return Material(measured, states, clips.facts)
 
 
 def folds(material: Material, options: Mapping[str, Any], out: Path, seed: int) -> dict[str, Shaped[ndarray, "..."]]:
-    """Six folds of unseen speakers; returns labels, logits, fold, speaker and sex of every clip, each tested once."""
-    clips, labels = material.clips[MAIN], material.labels(MAIN)
-    fold = clips.facts["fold_emobox"]
-    plain = clips.facts["speed"] == "1.0"
-    logits = np.zeros((len(clips), len(RAVDESS8.labels)), dtype=np.float32)
+    """Six folds of unseen speakers; returns labels, logits, fold, speaker and sex of every clip, each tested once.
+
+    Nothing is chosen within a fold: the number of passes is fixed, so no speaker needs to be held out for it.
+    """
+    labels, plain, fold = material.labels, material.plain, material.facts["fold_emobox"]
+    logits = np.zeros((len(labels), len(RAVDESS8)), dtype=np.float32)
     for name in sorted(set(fold.tolist())):
         path = out / f"fold-{name}-{seed}.npy"
-        tested = clips.where((fold == name) & plain)
+        tested = (fold == name) & plain
         if not path.exists():
-            inside = fold != name
-            held = _held_out(clips, inside)
-            start = time.monotonic()
-            net = _tune(material, options, (clips.where(inside & ~held), clips.where(held & plain)), (out, seed))
-            np.save(path, predict(net, clips, tested, MAIN))
-            log.info("fold %s seconds %.0f", name, time.monotonic() - start)
+            net = _train(material, fold != name, options, seed)
+            np.save(path, answer(net, material.traits[tested, 0]))
         logits[tested] = np.load(path)
-        log.info("fold %s uar %.4f", name, recall(labels[tested], logits[tested]))
-    facts = {key: clips.facts[key][plain] for key in ("speaker", "sex", "fold_emobox", "clip_id")}
+        log.info("seed %d fold %s uar %.4f", seed, name, recall(labels[tested], logits[tested]))
+    facts = {key: material.facts[key][plain] for key in ("speaker", "sex", "fold_emobox", "clip_id")}
     return {"labels": labels[plain], "logits": logits[plain], **facts}
 
 
 def ship(material: Material, options: Mapping[str, Any], out: Path, seed: int) -> AffectNet:
-    """Train on the `train` speakers, choose on those of `val`; `test` stays unseen."""
-    clips = material.clips[MAIN]
-    split, plain = clips.facts["split"], clips.facts["speed"] == "1.0"
+    """Train on the `train` speakers; those of `val` tell how well, those of `test` stay unseen."""
     path = out / f"ship-{seed}.pt"
     if not path.exists():
-        chosen = (clips.where(split == "train"), clips.where((split == "val") & plain))
-        torch.save(_tune(material, options, chosen, (out, seed)).state_dict(), path)
-    net = _net(options)
-    net.load_state_dict(torch.load(path))
-    return net.eval()
+        torch.save(_train(material, material.facts["split"] == "train", options, seed), path)
+    net: AffectNet = torch.load(path, weights_only=False)
+    held = (material.facts["split"] == "val") & material.plain
+    log.info("validation uar %.4f", recall(material.labels[held], answer(net, material.traits[held, 0])))
+    return net
 
 
-def _tune(
-    material: Material,
-    options: Mapping[str, Any],
-    chosen: tuple[Int[ndarray, " train"], Int[ndarray, " held"]],
-    run: tuple[Path, int],
-) -> AffectNet:
-    out, seed = run
-    clips, labels = material.clips[MAIN], material.labels(MAIN)
-    net = _net(options)
-    net.load_state_dict(pretrain(material, options, out, seed))
-    corpora = [(clips, chosen[0], material.targets(MAIN, chosen[0], soft=True))]
-
-    def score(average: AffectNet) -> float:
-        return recall(labels[chosen[1]], predict(average, clips, chosen[1], MAIN))
-
-    return train(net, corpora, Plan(epochs=options["fold_epochs"]), seed=seed, score=score)
-
-
-def _held_out(clips: Clips, inside: Shaped[ndarray, " clips"]) -> Shaped[ndarray, " clips"]:
-    """Marks two women and two men among the speakers inside, to choose on."""
-    speaker, sex = clips.facts["speaker"], clips.facts["sex"]
-    held = [sorted(set(speaker[inside & (sex == name)].tolist()))[-2:] for name in ("female", "male")]
-    return np.isin(speaker, held[0] + held[1])
-
-
-def _net(options: Mapping[str, Any]) -> AffectNet:
-    return AffectNet(Trunk(width=options["width"]), HEADS, n_teacher=options["teacher_numbers"])
-
-
-def save_folds(path: Path, answers: Mapping[str, Shaped[ndarray, "..."]]) -> None:
-    """Write the answers of the folds; they hold no sound."""
-    np.savez(path, allow_pickle=False, **answers)
-    path.with_suffix(".json").write_text(json.dumps({"uar": recall(answers["labels"], answers["logits"])}))
+def _train(material: Material, chosen: Bool[ndarray, " clips"], options: Mapping[str, Any], seed: int) -> AffectNet:
+    chosen_options: dict[str, Any] = {name: options[name] for name in PLAN}
+    plan = Plan(**chosen_options | {"sizes": tuple(options["sizes"])})
+    targets = material.targets(chosen, int(options["teacher_numbers"]))
+    return train(material.traits[chosen].reshape(len(targets.labels), -1), targets, plan, seed=seed)

@@ -1,4 +1,4 @@
-"""Log-mel caches of the speech corpora: decoded once, trimmed to the voice, kept as float16."""
+"""Caches of the speech corpora: each clip measured once as the perceiver would, and trimmed to the voice."""
 
 import io
 from collections.abc import Iterator
@@ -10,13 +10,15 @@ import numpy as np
 from jaxtyping import Bool, Float, Float16, Int, Shaped
 from numpy import ndarray
 
-from mien.dsp.mel import log_mel
+from mien.dsp.level import decibels
+from mien.perceive.speech.activity import ActivityOptions, Background, voiced
+from mien.perceive.speech.frames import Frames, Measurer
 
-__all__ = ["Clips", "build", "load", "trim"]
+__all__ = ["Clips", "build", "load"]
 
 RATE = 16000
-TRIM_DECADES = 3.5
 MARGIN = 15
+BLOCKS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +26,14 @@ class Clips:
     """Many clips' frames end to end, with one row of facts for each clip.
 
     Attributes:
-        frames: All frames, clip after clip.
+        mel: Log-mel frames, clip after clip.
+        tracks: Pitch, periodicity and whether voiced, of each frame.
         offsets: First frame of each clip and, at the end, the number of frames.
         facts: Columns as arrays of strings: emotion, speaker, sex, split, ... and `speed` (1.0: as recorded).
     """
 
-    frames: Float16[ndarray, "frames bands"]
+    mel: Float16[ndarray, "frames bands"]
+    tracks: Float16[ndarray, "frames 3"]
     offsets: Int[ndarray, " clips_and_one"]
     facts: dict[str, Shaped[ndarray, " clips"]]
 
@@ -37,21 +41,15 @@ class Clips:
         """Number of clips."""
         return len(self.offsets) - 1
 
-    def __getitem__(self, index: int) -> Float16[ndarray, "time bands"]:
-        """Frames of one clip."""
-        return self.frames[self.offsets[index] : self.offsets[index + 1]]
+    def __getitem__(self, index: int) -> tuple[Frames, Bool[ndarray, " frames"]]:
+        """Measurements of one clip, and its voiced frames."""
+        part = slice(int(self.offsets[index]), int(self.offsets[index + 1]))
+        mel, tracks = self.mel[part].astype(np.float32), self.tracks[part].astype(np.float32)
+        return Frames(mel, decibels(mel), tracks[:, 0], tracks[:, 1]), tracks[:, 2] > 0.5
 
     def where(self, mask: Bool[ndarray, " clips"]) -> Int[ndarray, " chosen"]:
         """Indices of the clips for which the mask is true."""
         return np.flatnonzero(mask)
-
-
-def trim(mel: Float[ndarray, "time bands"]) -> Float[ndarray, "time bands"]:
-    """Drop the quiet ends: all before the first and after the last frame within 35 dB of the loudest, less a margin."""
-    level = np.log10(np.maximum((10.0 ** mel[:, 4:64]).sum(axis=1), 1e-10))
-    smooth = np.convolve(level, np.ones(5) / 5.0, mode="same") if len(level) >= 5 else level
-    loud = np.flatnonzero(smooth > smooth.max() - TRIM_DECADES)
-    return mel[max(0, loud[0] - MARGIN) : loud[-1] + 1 + MARGIN]
 
 
 def build(folder: Path, corpus: str, out: Path, *, speeds: tuple[float, ...] = (1.0,)) -> Path:
@@ -69,23 +67,44 @@ def build(folder: Path, corpus: str, out: Path, *, speeds: tuple[float, ...] = (
     path = out / f"{corpus}.npz"
     if path.exists():
         return path
-    mels, rows = [], []
+    mels, tracks, rows = [], [], []
     for row, samples in _clips(folder):
         for speed in speeds:
-            mels.append(trim(log_mel(_faster(samples, speed))).astype(np.float16))
+            frames, marks = _trimmed(_faster(samples, speed))
+            mels.append(frames.mel.astype(np.float16))
+            tracks.append(np.stack([frames.pitch, frames.periodicity, marks], axis=1).astype(np.float16))
             rows.append(row | {"speed": str(speed)})
     facts = {key: np.array([str(row[key]) for row in rows]) for key in rows[0]}
-    out.mkdir(parents=True, exist_ok=True)
     offsets = np.cumsum([0] + [len(mel) for mel in mels])
-    np.savez(path, allow_pickle=False, frames=np.concatenate(mels), offsets=offsets, **facts)
+    out.mkdir(parents=True, exist_ok=True)
+    arrays = {"mel": np.concatenate(mels), "tracks": np.concatenate(tracks), "offsets": offsets}
+    np.savez(path, allow_pickle=False, **arrays, **facts)
     return path
 
 
 def load(path: Path) -> Clips:
     """Read a cache that `build` wrote."""
     with np.load(path) as arrays:
-        facts = {key: arrays[key] for key in arrays.files if key not in ("frames", "offsets")}
-        return Clips(arrays["frames"], arrays["offsets"], facts)
+        facts = {key: arrays[key] for key in arrays.files if key not in ("mel", "tracks", "offsets")}
+        return Clips(arrays["mel"], arrays["tracks"], arrays["offsets"], facts)
+
+
+def _trimmed(samples: Float[ndarray, " time"]) -> tuple[Frames, Bool[ndarray, " frames"]]:
+    """Measure a clip and drop what lies more than a margin before the first or after the last voiced frame."""
+    measurer, background, options = Measurer(), Background(BLOCKS), ActivityOptions()
+    blocks = [*measurer.push(samples), *measurer.finish()]
+    marks = np.concatenate([voiced(block, background.push(block.level), options) for block in blocks])
+    joined = Frames(
+        np.concatenate([block.mel for block in blocks]),
+        np.concatenate([block.level for block in blocks]),
+        np.concatenate([block.pitch for block in blocks]),
+        np.concatenate([block.periodicity for block in blocks]),
+    )
+    spoken = np.flatnonzero(marks)
+    if not len(spoken):
+        return joined, marks
+    part = slice(max(0, int(spoken[0]) - MARGIN), int(spoken[-1]) + 1 + MARGIN)
+    return joined[part], marks[part]
 
 
 def _clips(folder: Path) -> Iterator[tuple[dict[str, Any], Float[ndarray, " time"]]]:

@@ -1,96 +1,56 @@
-"""The speech networks: a small convolutional trunk over log-mel frames, masked so that padding changes nothing."""
+"""The emotion network: a few small perceptrons over the traits of a segment, averaged."""
 
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float
+from numpy import ndarray
 from torch import Tensor, nn
 from torch.nn import functional
 
-__all__ = ["AffectNet", "Trunk", "lengths_mask"]
+__all__ = ["AffectNet", "Member", "level_free"]
 
-RANGE = 7.0
-SPREAD = 1.5
-FLAT = (16, 32, 64)
-
-
-def lengths_mask(lengths: Int[Tensor, " batch"], n_frames: int) -> Bool[Tensor, "batch time"]:
-    """True where a frame belongs to the clip, false where it pads the batch."""
-    return torch.arange(n_frames, device=lengths.device)[None, :] < lengths[:, None]
+RANGE, SPREAD = 7.0, 1.5
+EDGE = 4.0
 
 
-class _Flat(nn.Module):
-    """A convolution over time and pitch, halving one or both, then normalised and masked."""
+class Member(nn.Module):
+    """One perceptron with a head of emotions and one that imitates a teacher's pooled states."""
 
-    def __init__(self, n_in: int, n_out: int, stride: tuple[int, int]) -> None:
+    def __init__(self, n_traits: int, sizes: tuple[int, int], *, n_labels: int, n_teacher: int, dropout: float) -> None:
         super().__init__()
-        self.conv = nn.Conv2d(n_in, n_out, 3, stride=stride, padding=1, bias=False)
-        self.norm = nn.BatchNorm2d(n_out)
+        self.first, self.first_norm = nn.Linear(n_traits, sizes[0]), nn.BatchNorm1d(sizes[0])
+        self.second, self.second_norm = nn.Linear(sizes[0], sizes[1]), nn.BatchNorm1d(sizes[1])
+        self.head, self.teacher = nn.Linear(sizes[1], n_labels), nn.Linear(sizes[1], n_teacher)
+        self.dropout = dropout
 
     def forward(
-        self, picture: Float[Tensor, "batch channels time bands"], mask: Float[Tensor, "batch halved"]
-    ) -> Float[Tensor, "batch wider halved fewer"]:
-        """Run the network."""
-        heard = functional.relu(self.norm(self.conv(picture)))
-        return heard * mask[:, None, :, None].to(heard.dtype)
+        self, traits: Float[Tensor, "batch traits"]
+    ) -> tuple[Float[Tensor, "batch labels"], Float[Tensor, "batch teacher"]]:
+        """Logits and the guess of the teacher's numbers, of standardised traits."""
+        states = functional.dropout(traits, self.dropout / 2.0, self.training)
+        states = functional.gelu(self.first_norm(self.first(states)))
+        states = functional.dropout(states, self.dropout, self.training)
+        states = functional.gelu(self.second_norm(self.second(states)))
+        return self.head(functional.dropout(states, self.dropout, self.training)), self.teacher(states)
 
 
-class _Residual(nn.Module):
-    """A dilated convolution over time beside its own input."""
+class AffectNet(nn.Module):
+    """Traits as measured to logits: standardised, clipped, and answered by the mean of the members."""
 
-    def __init__(self, width: int, dilation: int) -> None:
+    centre: Tensor
+    scale: Tensor
+
+    def __init__(
+        self, members: list[Member], centre: Float[ndarray, " traits"], spread: Float[ndarray, " traits"]
+    ) -> None:
         super().__init__()
-        self.conv = nn.Conv1d(width, width, 3, padding=dilation, dilation=dilation, bias=False)
-        self.norm = nn.BatchNorm1d(width)
+        self.members = nn.ModuleList(members)
+        self.register_buffer("centre", torch.from_numpy(centre))
+        self.register_buffer("scale", torch.from_numpy(1.0 / spread))
 
-    def forward(
-        self, states: Float[Tensor, "batch width time"], mask: Float[Tensor, "batch time"]
-    ) -> Float[Tensor, "batch width time"]:
-        """Run the network."""
-        grown = states + functional.relu(self.norm(self.conv(states)))
-        return grown * mask[:, None, :].to(grown.dtype)
-
-
-class Trunk(nn.Module):
-    """Log-mel frames at 100 Hz to one vector a clip; a change of gain changes nothing.
-
-    References:
-        Snyder et al. (2018), X-vectors, ICASSP; Okabe et al. (2018), Attentive statistics pooling, Interspeech.
-    """
-
-    def __init__(self, *, bands: int = 80, width: int = 128, dilations: tuple[int, ...] = (1, 2, 3, 1)) -> None:
-        super().__init__()
-        strides = ((2, 2), (2, 2), (1, 2))
-        sizes = zip((1, *FLAT[:-1]), FLAT, strides, strict=True)
-        self.flats = nn.ModuleList(_Flat(n_in, n_out, stride) for n_in, n_out, stride in sizes)
-        self.join = nn.Conv1d(FLAT[-1] * bands // 8, width, 1, bias=False)
-        self.join_norm = nn.BatchNorm1d(width)
-        self.residuals = nn.ModuleList(_Residual(width, dilation) for dilation in dilations)
-        self.attention = nn.Sequential(nn.Conv1d(width, 48, 1), nn.Tanh(), nn.Conv1d(48, width, 1))
-        self.width = 2 * width
-
-    def forward(
-        self, mel: Float[Tensor, "batch time bands"], mask: Bool[Tensor, "batch time"]
-    ) -> Float[Tensor, "batch features"]:
-        """Run the network."""
-        kept = mask.to(mel.dtype)
-        states = level_free(mel, kept)[:, None]
-        for flat, step in zip(self.flats, (2, 2, 1), strict=True):
-            kept = kept[:, ::step]
-            states = flat(states, kept)
-        states = states.transpose(2, 3).flatten(1, 2)
-        states = functional.relu(self.join_norm(self.join(states)))
-        states = states * kept[:, None].to(states.dtype)
-        for residual in self.residuals:
-            states = residual(states, kept)
-        return self._pool(states, kept)
-
-    def _pool(
-        self, states: Float[Tensor, "batch width time"], kept: Float[Tensor, "batch time"]
-    ) -> Float[Tensor, "batch features"]:
-        scores = self.attention(states) + (kept[:, None] - 1.0) * 1e4
-        weights = torch.softmax(scores.float(), dim=2)
-        mean = (weights * states).sum(dim=2)
-        spread = (weights * (states - mean[:, :, None]) ** 2).sum(dim=2)
-        return torch.cat([mean, torch.sqrt(spread + 1e-4)], dim=1)
+    def forward(self, traits: Float[Tensor, "batch traits"]) -> Float[Tensor, "batch labels"]:
+        """Logits of segments."""
+        standard = ((traits - self.centre) * self.scale).clamp(-EDGE, EDGE)
+        return torch.stack([member(standard)[0] for member in self.members]).mean(dim=0)
 
 
 def level_free(
@@ -102,22 +62,3 @@ def level_free(
     heard = torch.maximum(mel, loudest - RANGE)
     mean = (heard * inside).sum(dim=(1, 2), keepdim=True) / (inside.sum(dim=(1, 2), keepdim=True) * mel.shape[2])
     return (heard - mean) / SPREAD * inside
-
-
-class AffectNet(nn.Module):
-    """A trunk with one emotion head a corpus and one head that imitates a teacher's pooled states."""
-
-    def __init__(self, trunk: Trunk, heads: dict[str, int], *, n_teacher: int, dropout: float = 0.3) -> None:
-        super().__init__()
-        self.trunk = trunk
-        self.drop = nn.Dropout(dropout)
-        self.heads = nn.ModuleDict({name: nn.Linear(trunk.width, n_labels) for name, n_labels in heads.items()})
-        self.teacher = nn.Linear(trunk.width, n_teacher)
-
-    def forward(
-        self, mel: Float[Tensor, "batch time bands"], mask: Bool[Tensor, "batch time"]
-    ) -> tuple[dict[str, Float[Tensor, "batch labels"]], Float[Tensor, "batch teacher"]]:
-        """Run the network."""
-        features = self.trunk(mel, mask)
-        dropped = self.drop(features)
-        return {name: head(dropped) for name, head in self.heads.items()}, self.teacher(features)

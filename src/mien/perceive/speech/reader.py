@@ -7,12 +7,11 @@ from jaxtyping import Bool, Float
 from numpy import ndarray
 
 from mien.perceive.speech.segments import Segment
+from mien.perceive.speech.traits import traits
 from mien.perceive.speech.voices import describe
 from mien.runtime import Model
 
 __all__ = ["Reader"]
-
-BATCH = 8
 
 
 class Reader:
@@ -29,15 +28,9 @@ class Reader:
 
     def emotions(self, segments: Sequence[Segment]) -> Float[ndarray, "segments labels"]:
         """Calibrated probabilities of each segment."""
-        order = np.argsort([len(segment.frames) for segment in segments], kind="stable")
-        logits: dict[int, Float[ndarray, " labels"]] = {}
-        for start in range(0, len(order), BATCH):
-            rows = order[start : start + BATCH].tolist()
-            mel, mask = stack([segments[row].frames.mel for row in rows])
-            answers = self._affect.run("affect", {"mel": mel, "mask": mask})[0]
-            logits |= dict(zip(rows, answers, strict=True))
-        heated = np.stack([logits[row] for row in range(len(segments))]).astype(np.float64) / self._temperature
-        powers = np.exp(heated - heated.max(axis=1, keepdims=True))
+        rows = np.stack([traits(segment.frames, segment.voiced) for segment in segments])
+        logits = self._affect.run("affect", {"traits": rows})[0].astype(np.float64) / self._temperature
+        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
         return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
     def voice(self, segment: Segment) -> Float[ndarray, " numbers"]:

@@ -1,0 +1,149 @@
+"""The folders of the two speech models: graph, card, golden answers."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
+from mien.learn.card import write_card as write_markdown
+from mien.runtime.card import Calibration, Group, Score
+
+__all__ = ["AFFECT", "VOICES", "golden_sounds", "write_card"]
+
+LICENCE = "CC BY-NC-SA 4.0"
+NOT_FOR = [
+    "deciding about a person: hiring, credit, insurance, schooling, policing, asylum, border control",
+    "judging whether someone lies, is ill or is at risk",
+    "listening to people without their knowledge and consent",
+]
+AFFECT: dict[str, Any] = {
+    "name": "speech-affect",
+    "version": "1.0.0",
+    "modality": "speech",
+    "line": "research",
+    "licence": LICENCE,
+    "summary": "Reads eight emotions from the sound of a voice.",
+    "recipe": "recipes/speech-affect",
+    "taxonomies": ["ravdess8"],
+    "not_for": NOT_FOR,
+    "limits": [
+        "Learnt from sixteen North American actors who play emotions on two English sentences; how people sound when "
+        "they do not act, or in other languages, differs, and was not measured here.",
+        "Between speakers the recall varies widely; see the groups.",
+        "It hears how something is said, never what is said. Whispering is not found; singing is taken for speech.",
+        "Its answer does not depend on the gain of a recording; a raised voice is heard by its colour.",
+        "Valence, arousal and dominance are derived from the eight categories by published tables, not measured.",
+        "Confidence was fitted on acted speech in a quiet room; elsewhere it can be too high.",
+    ],
+}
+VOICES: dict[str, Any] = {
+    "name": "speech-voices",
+    "version": "1.0.0",
+    "modality": "speech",
+    "line": "research",
+    "licence": LICENCE,
+    "summary": "Tells voices of one recording apart, so that each gets a track; it does not recognise persons.",
+    "recipe": "recipes/speech-voices",
+    "taxonomies": [],
+    "not_for": ["recognising or verifying a person", *NOT_FOR],
+    "limits": [
+        "Learnt from the voices of twenty-nine actors and changed copies of them; that is few.",
+        "A segment in which two people speak, at once or without a pause between, goes to one of them.",
+        "Voices of like pitch and colour are joined; one voice in two moods or rooms may be split.",
+    ],
+}
+RAVDESS = {
+    "corpus": "ravdess",
+    "licence": "CC BY-NC-SA 4.0",
+    "tier": "C",
+    "commercial": False,
+    "note": "Livingstone and Russo 2018, speech of actors 1 to 16",
+}
+NEMO = {
+    "corpus": "nemo",
+    "licence": "CC BY-NC-SA 4.0",
+    "tier": "C",
+    "commercial": False,
+    "note": "Christop 2024, Polish, six of nine speakers",
+}
+EMODB = {
+    "corpus": "emodb",
+    "licence": "free for research, no licence file",
+    "tier": "C",
+    "commercial": False,
+    "note": "Burkhardt et al. 2005, German, seven of ten speakers",
+}
+TEACHER = {
+    "name": "whisper-base (teacher only)",
+    "licence": "MIT",
+    "note": "pooled states of its third layer were imitated in training; none of its weights is shipped",
+}
+
+
+def write_card(
+    folder: Path,
+    head: Mapping[str, Any],
+    options: Mapping[str, Any],
+    rows: Sequence[Calibration | Score | Group] = (),
+) -> None:
+    """Write ``card.toml`` for the graphs that lie in the folder, and CARD.md after it.
+
+    Args:
+        folder: The model's folder.
+        head: `AFFECT` or `VOICES`.
+        options: What the perceiver needs; values that are tables become tables.
+        rows: Calibration, scores and groups.
+    """
+    names = {Calibration: "calibration", Score: "scores", Group: "groups"}
+    tables: list[tuple[str, Mapping[str, Any]]] = [("files", _file(path)) for path in sorted(folder.glob("*.onnx"))]
+    tables += [("base", TEACHER)] if head is AFFECT else []
+    tables += [("trained_on", row) for row in ((RAVDESS,) if head is AFFECT else (RAVDESS, NEMO, EMODB))]
+    tables += sorted(((names[type(row)], asdict(row)) for row in rows), key=lambda table: table[0])
+    parts = [_toml(head), "[options]\n" + _toml({k: v for k, v in options.items() if not isinstance(v, Mapping)})]
+    parts += [f"[options.{name}]\n{_toml(value)}" for name, value in options.items() if isinstance(value, Mapping)]
+    parts += [f"[[{name}]]\n{_toml(row)}" for name, row in tables]
+    (folder / "card.toml").write_text("\n".join(parts), encoding="utf-8")
+    write_markdown(folder)
+
+
+def golden_sounds(rate: int = 16000, *, seconds: float = 1.6) -> Float[ndarray, "sounds time"]:
+    """Five made voices, of a moving pitch and three moving resonances, in syllables; and noise."""
+    rng = np.random.default_rng(7)
+    time = np.arange(int(rate * seconds)) / rate
+    sounds = [_voice(time, rate, 90.0 * 1.45**number, 2.5 + number, rng) for number in range(5)]
+    return np.stack([*sounds, 0.05 * rng.normal(size=len(time))]).astype(np.float32)
+
+
+def _voice(
+    time: Float[ndarray, " time"], rate: int, pitch: float, beat: float, rng: np.random.Generator
+) -> Float[ndarray, " time"]:
+    """Add up the harmonics of a moving pitch, each as strong as three moving resonances make it."""
+    moving = pitch * (1.0 + 0.15 * np.sin(2.0 * np.pi * 0.7 * time + rng.uniform(0, 6)))
+    phase = 2.0 * np.pi * np.cumsum(moving) / rate
+    centres = [base * (1.0 + 0.3 * np.sin(np.pi * beat * time + rng.uniform(0, 6))) for base in (550.0, 1500.0, 2600.0)]
+    sound = np.zeros_like(time)
+    for harmonic in range(1, int(5000 / pitch)):
+        hertz = harmonic * moving
+        gain = sum(np.exp(-0.5 * ((hertz - centre) / 120.0) ** 2) for centre in centres)
+        sound += (gain + 0.02) / harmonic**0.5 * np.sin(harmonic * phase)
+    syllables = np.clip(np.sin(2.0 * np.pi * beat * time) + 0.6, 0.0, 1.0)
+    sound = sound * syllables + 0.002 * rng.normal(size=len(time))
+    return np.asarray(0.3 * sound / np.abs(sound).max())
+
+
+def _file(path: Path) -> dict[str, Any]:
+    content = path.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    return {"name": path.name, "sha256": digest, "bytes": len(content), "licence": LICENCE, "line": "research"}
+
+
+def _toml(values: Mapping[str, Any]) -> str:
+    # JSON and TOML write strings, numbers, truth values and lists of them alike.
+    known = {key: value for key, value in values.items() if value is not None}
+    return "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in known.items())
