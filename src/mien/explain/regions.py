@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from jaxtyping import Float, UInt8
 
-from mien.perceive.face import Crop, ExpressionReader
+from mien.perceive.face import Crop, Reader
 from mien.types import Evidence
 
 __all__ = ["REGIONS", "region_evidence"]
@@ -32,7 +32,7 @@ LEAST = 0.05
 """Smallest change of probability that is worth telling."""
 
 
-def region_evidence(reader: ExpressionReader, crops: Sequence[Crop], *, most: int = 3) -> list[tuple[Evidence, ...]]:
+def region_evidence(reader: Reader, crops: Sequence[Crop], *, most: int = 3) -> list[tuple[Evidence, ...]]:
     """Return for each face the parts whose covering changes the probability of its label most.
 
     A part is covered with its own mean grey. The weight is how much the probability falls without it; a negative

@@ -14,8 +14,12 @@ class MouthReader:
     """Happy where the mouth is patterned."""
 
     taxonomy = FERPLUS8
+    info: Any = None
 
-    def probabilities(self, crops: np.ndarray) -> np.ndarray:
+    def affect(self, probs: np.ndarray) -> Any:
+        raise NotImplementedError
+
+    def probabilities(self, crops: np.ndarray, *, once: bool = False) -> np.ndarray:
         left, top, right, bottom = REGIONS["mouth"]
         happy = np.clip(crops[:, top:bottom, left:right].std(axis=(1, 2)) / 100, 0, 0.9)
         rows = np.zeros((len(crops), 8))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float, UInt8
@@ -14,7 +14,7 @@ from mien.types import Affect, Distribution, Evidence, Taxonomy
 from mien.types.project import dimensions
 from mien.types.taxonomies import FER7, FERPLUS8
 
-__all__ = ["ExpressionReader", "Head"]
+__all__ = ["ExpressionReader", "Head", "Reader"]
 
 Head = Literal["ferplus", "fer2013"]
 HEADS: dict[str, Taxonomy] = {"ferplus": FERPLUS8, "fer2013": FER7}
@@ -22,6 +22,31 @@ BATCH = 64
 DERIVED = Evidence(
     "project", 0.0, note="valence and arousal follow from the labels; they were not perceived themselves"
 )
+
+
+@runtime_checkable
+class Reader(Protocol):
+    """Reads expressions from aligned faces."""
+
+    @property
+    def info(self) -> ModelInfo:
+        """What the card says."""
+        ...
+
+    @property
+    def taxonomy(self) -> Taxonomy:
+        """The labels that it answers in."""
+        ...
+
+    def probabilities(
+        self, crops: UInt8[np.ndarray, "face 48 48"], *, once: bool = False
+    ) -> Float[np.ndarray, "face label"]:
+        """Return the probability of each label for each crop; ``once`` asks for speed."""
+        ...
+
+    def affect(self, probs: Float[np.ndarray, " label"]) -> Affect:
+        """Return probabilities as an affect."""
+        ...
 
 
 class ExpressionReader:

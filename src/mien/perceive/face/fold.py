@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float
 
 from mien.perceive.face.align import align, box_to_crop, points_to_crop, usable
 from mien.perceive.face.appearance import describe
-from mien.perceive.face.expression import ExpressionReader
+from mien.perceive.face.expression import Reader
 from mien.perceive.face.stream import Crop, Rates, Stream
 from mien.perceive.face.tracker import Person, Sighting, Tracker
 from mien.perceive.protocol import Update
@@ -31,6 +31,7 @@ WINDOW, WINDOW_SIZE = 2.2, 128
 """Side of that window in face sizes, and in pixels as it is searched."""
 
 
+@runtime_checkable
 class Found(Protocol):
     """A found face."""
 
@@ -50,6 +51,7 @@ class Found(Protocol):
         ...
 
 
+@runtime_checkable
 class Finder(Protocol):
     """Finds faces in a picture."""
 
@@ -117,7 +119,7 @@ class FaceFold:
     """
 
     finder: Finder
-    reader: ExpressionReader
+    reader: Reader
     rates: Rates
     size: int | None = None
     _tracker: Tracker = field(default_factory=Tracker)
@@ -162,7 +164,8 @@ class FaceFold:
         if not faces:
             return []
         crops = [crop_face(image, face) for face in faces]
-        affects = self.reader.read(np.stack([crop.pixels for crop in crops]))
+        rows = self.reader.probabilities(np.stack([crop.pixels for crop in crops]))
+        affects = [self.reader.affect(row) for row in rows]
         updates = []
         for face, affect, crop in zip(faces, affects, crops, strict=True):
             update = Update(f"face-{len(self._tracks) + 1}", with_place(affect, face), final=True)

@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from mien.perceive.face.align import TEMPLATE, box_to_crop
-from mien.perceive.face.expression import ExpressionReader, Head
+from mien.perceive.face.expression import ExpressionReader, Head, Reader
 from mien.perceive.face.finder import FaceFinder
 from mien.perceive.face.fold import FaceFold, Finder, Found, crop_face, with_place
 from mien.perceive.face.stream import Rates
@@ -60,14 +60,14 @@ class FacePerceiver:
     def __init__(
         self,
         *,
-        model: str | ExpressionReader = "face-expression",
+        model: str | Reader = "face-expression",
         head: Head = "ferplus",
         cropped: bool = False,
         finder: Finder | None = None,
         rates: Rates | None = None,
         size: int | None = None,
     ) -> None:
-        self.reader = ExpressionReader(model, head=head) if isinstance(model, str) else model
+        self.reader: Reader = ExpressionReader(model, head=head) if isinstance(model, str) else model
         self._finder = finder or (WholePicture() if cropped else FaceFinder())
         options = self.reader.info.options
         card = {key: float(options[key]) for key in ("detect", "read", "pool", "delay") if key in options}
@@ -113,8 +113,8 @@ class FacePerceiver:
     def _read(self, pairs: Sequence[tuple[Image, Found]]) -> list[Affect]:
         if not pairs:
             return []
-        affects = self.reader.read(np.stack([crop_face(image, face).pixels for image, face in pairs]))
-        return [with_place(affect, face) for affect, (_, face) in zip(affects, pairs, strict=True)]
+        rows = self.reader.probabilities(np.stack([crop_face(image, face).pixels for image, face in pairs]))
+        return [with_place(self.reader.affect(row), face) for row, (_, face) in zip(rows, pairs, strict=True)]
 
 
 def _area(face: Found) -> float:

@@ -75,9 +75,6 @@ class Glance:
     def affect(self, probs: np.ndarray) -> Affect:
         return Affect(Distribution(FERPLUS8, probs / probs.sum()), confidence=float(probs.max()))
 
-    def read(self, crops: np.ndarray) -> list[Affect]:
-        return [self.affect(row) for row in self.probabilities(crops)]
-
 
 def paint(*people: tuple[Body, float, float]) -> Image:
     """Paint bodies at left, top; the later stand in front."""
