@@ -57,7 +57,7 @@ def fuser_page(name: str) -> str:
 def corpus_page(name: str) -> str:
     """Where a corpus comes from, and who uses it."""
     reader = find("corpus", name)
-    about = inspect.getdoc(import_module(reader.__module__)) or ""
+    about = _text(import_module(reader.__module__))
     tasks = [_link("tasks", task) for task in names("task") if find("task", task).corpus == name]
     models = [_link("models", info.name) for info in _infos() if name in {row.corpus for row in info.trained_on}]
     return (
@@ -103,7 +103,7 @@ def taxonomy_page() -> str:
 
 def command_page() -> str:
     """The help of every command, as the command prints it."""
-    top = click.Context(app, info_name="mien", terminal_width=100)
+    top = click.Context(app, info_name="mien", terminal_width=100, help_option_names=["-h", "--help"])
     parts = ["# Commands", f"```text\n{app.get_help(top)}\n```"]
     for name in COMMANDS:
         command = app.get_command(top, name)
@@ -149,7 +149,8 @@ def _text(part: Any) -> str:
     """The docstring; its sections of arguments are kept as they stand, as code would lose their line breaks."""
     lines = (inspect.getdoc(part) or "").splitlines()
     return "\n".join(
-        f"**{line}**\n" if line in {"Args:", "Raises:", "References:", "Returns:"} else line for line in lines
+        f"**{line}**\n" if line in {"Args:", "Raises:", "References:", "Returns:", "Example:"} else line
+        for line in lines
     )
 
 
