@@ -2,76 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float
 
-from mien.perceive.face.align import align, box_to_crop, points_to_crop, usable
 from mien.perceive.face.appearance import describe
 from mien.perceive.face.expression import Reader
+from mien.perceive.face.places import Finder, Found, Place, crop_face, distinct, follow
 from mien.perceive.face.stream import Crop, Rates, Stream
-from mien.perceive.face.tracker import Person, Sighting, Tracker
+from mien.perceive.face.tracker import Sighting, Tracker
 from mien.perceive.protocol import Update
 from mien.types import Affect, Evidence, Frame, Image, Track
 
-__all__ = ["FaceFold", "Finder", "Found", "crop_face", "with_place"]
+__all__ = ["FaceFold", "with_place"]
 
-Box = tuple[float, float, float, float]
-
-ENOUGH = 2
+ENOUGH = 3
 """How often a face must be found in a stream before it is believed."""
+
 
 CROWD = 6
 """Up to so many faces, each is followed in a window of its own; above, the whole picture is cheaper."""
-
-WINDOW, WINDOW_SIZE = 2.2, 128
-"""Side of that window in face sizes, and in pixels as it is searched."""
-
-
-@runtime_checkable
-class Found(Protocol):
-    """A found face."""
-
-    @property
-    def box(self) -> Box:
-        """Left, top, right, bottom in pixels."""
-        ...
-
-    @property
-    def score(self) -> float:
-        """How sure the finder is, in [0, 1]."""
-        ...
-
-    @property
-    def points(self) -> Float[np.ndarray, "5 2"]:
-        """Right eye, left eye, nose, right and left corner of the mouth, in pixels."""
-        ...
-
-
-@runtime_checkable
-class Finder(Protocol):
-    """Finds faces in a picture."""
-
-    def find(self, image: Image, *, size: int | None = None) -> Sequence[Found]:
-        """Return the faces of a picture, searched at ``size`` pixels on its longer side."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a face is: box and five points in pixels."""
-
-    box: Box
-    points: Float[np.ndarray, "5 2"]
-
-    def moved(self, across: float, down: float) -> Place:
-        """Return the place moved by some pixels."""
-        left, top, right, bottom = self.box
-        box = (left + across, top + down, right + across, bottom + down)
-        return Place(box, self.points + np.array([across, down]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,13 +42,6 @@ class Photo:
     def track(self) -> Track:
         """Return the face as a track."""
         return Track(self.person, "face", (self.affect,))
-
-
-def crop_face(image: Image, place: Found | Place) -> Crop:
-    """Return the aligned grey crop of a face."""
-    points = np.asarray(place.points, dtype=np.float64)
-    matrix = points_to_crop(points) if usable(points, place.box) else box_to_crop(place.box)
-    return Crop(align(image.pixels, matrix), matrix)
 
 
 def with_place(affect: Affect, face: Found) -> Affect:
@@ -160,7 +105,7 @@ class FaceFold:
         return next((item.kept for item in self._tracks if item.person == person), {})
 
     def _photograph(self, image: Image) -> list[Update]:
-        faces = sorted(self.finder.find(image, size=self.size), key=lambda face: -_area(face.box))
+        faces = distinct(self.finder.find(image, size=self.size))
         if not faces:
             return []
         crops = [crop_face(image, face) for face in faces]
@@ -180,35 +125,31 @@ class FaceFold:
             self._look = look
             self._places = self._search(image, time)
         else:
-            self._places = {number: self._follow(image, place, number, time) for number, place in self._places.items()}
+            self._places = {number: self._follow(image, number) for number in self._places}
         return self._places
 
     def _search(self, image: Image, time: float) -> dict[int, Place]:
         """Look at the whole picture and tell who is who."""
-        faces = sorted(self.finder.find(image, size=self.size), key=lambda face: -_area(face.box))
+        self._drop()
+        faces = distinct(self.finder.find(image, size=self.size))
         persons = self._tracker.update([Sighting(face.box, describe(image.pixels, face.box)) for face in faces], time)
         self._looks += 1
         for person in persons:
             self._streams.setdefault(person.number, Stream(self.rates))
         self._believe([person.number for person in persons if person.seen >= ENOUGH])
-        self._drop()
-        return {p.number: Place(f.box, np.asarray(f.points)) for p, f in zip(persons, faces, strict=True)}
+        places = {person.number: Place.of(face) for person, face in zip(persons, faces, strict=True)}
+        known = {number: self._places.get(number, place) for number, place in places.items()}
+        return {number: place.calmed(known[number]) for number, place in places.items()}
 
-    def _follow(self, image: Image, place: Place, number: int, time: float) -> Place:
-        """Look for a face near where it was; one that is not found there is taken to move on as before."""
-        window, left, top = _window(image, place.box)
-        near = self.finder.find(window, size=WINDOW_SIZE)
-        centre = _centre(place.box)
-        here = [Place(face.box, np.asarray(face.points)).moved(left, top) for face in near]
-        reach = 0.5 * float(np.sqrt(_area(place.box)))
-        here = [one for one in here if np.hypot(*np.subtract(_centre(one.box), centre)) < reach]
-        if here:
-            return min(here, key=lambda one: float(np.hypot(*np.subtract(_centre(one.box), centre))))
-        person: Person | None = next((one for one in self._tracker.persons if one.number == number), None)
-        if person is None:
-            return place
-        passed = min(time - person.time, 1 / self.rates.read)
-        return place.moved(person.pace[0] * passed, person.pace[1] * passed)
+    def _follow(self, image: Image, number: int) -> Place:
+        """Return where a face went; one that is not seen is taken to move on as before."""
+        place = self._places[number]
+        found = follow(self.finder, image, place)
+        if found is not None:
+            return found
+        across, down = self._tracker.pace(number)
+        passed = 1 / self.rates.read
+        return place.moved(across * passed, down * passed)
 
     def _believe(self, numbers: list[int]) -> None:
         for number in numbers:
@@ -217,12 +158,12 @@ class FaceFold:
                 self._tracks.append(self._streams[number])
 
     def _drop(self) -> None:
-        """Forget faces that were found once and never again."""
+        """Forget faces that were found once or twice and never again."""
         late = self._tick - round(2 * self.rates.read / self.rates.detect)
         gone = [n for n, stream in self._streams.items() if stream.person is None and 0 <= stream.last < late]
         for number in gone:
             del self._streams[number]
-            self._places.pop(number, None)
+            self._tracker.forget(number)
 
     def _read(self) -> list[Update]:
         """Read all waiting crops of believed faces at once."""
@@ -244,21 +185,3 @@ class FaceFold:
         updates = [Update(person, one, final=True) for one in done]
         open_now = stream.partial(affect) if fresh else None
         return updates if open_now is None else [*updates, Update(person, open_now, final=False)]
-
-
-def _area(box: Box) -> float:
-    return max(box[2] - box[0], 0.0) * max(box[3] - box[1], 0.0)
-
-
-def _centre(box: Box) -> tuple[float, float]:
-    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-
-
-def _window(image: Image, box: Box) -> tuple[Image, int, int]:
-    """Return the surroundings of a box, and their left and top."""
-    across, down = _centre(box)
-    half = WINDOW / 2 * max(box[2] - box[0], box[3] - box[1], 8.0)
-    left = int(min(max(across - half, 0), image.width - 1))
-    top = int(min(max(down - half, 0), image.height - 1))
-    right, bottom = max(left + 1, int(across + half)), max(top + 1, int(down + half))
-    return Image(image.pixels[top:bottom, left:right]), left, top

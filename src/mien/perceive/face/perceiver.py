@@ -11,7 +11,8 @@ from jaxtyping import Float
 from mien.perceive.face.align import TEMPLATE, box_to_crop
 from mien.perceive.face.expression import ExpressionReader, Head, Reader
 from mien.perceive.face.finder import FaceFinder
-from mien.perceive.face.fold import FaceFold, Finder, Found, crop_face, with_place
+from mien.perceive.face.fold import FaceFold, with_place
+from mien.perceive.face.places import Finder, Found, crop_face, distinct
 from mien.perceive.face.stream import Rates
 from mien.runtime import ModelInfo
 from mien.types import Affect, Frame, Image, Taxonomy
@@ -92,7 +93,7 @@ class FacePerceiver:
 
     def find(self, image: Image) -> list[Found]:
         """Return the faces of a picture, the largest first."""
-        return sorted(self._finder.find(image, size=self._size), key=lambda face: (-_area(face), face.box))
+        return distinct(self._finder.find(image, size=self._size))
 
     def read(self, pieces: Sequence[Frame]) -> list[Affect | None]:
         """Return one affect per picture: that of its largest face, or ``None`` where no face is."""
@@ -115,8 +116,3 @@ class FacePerceiver:
             return []
         rows = self.reader.probabilities(np.stack([crop_face(image, face).pixels for image, face in pairs]))
         return [with_place(self.reader.affect(row), face) for row, (_, face) in zip(rows, pairs, strict=True)]
-
-
-def _area(face: Found) -> float:
-    left, top, right, bottom = face.box
-    return max(right - left, 0.0) * max(bottom - top, 0.0)

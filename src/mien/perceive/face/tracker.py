@@ -110,6 +110,14 @@ class Tracker:
                 found.append(self._meet(sighting, time))
         return found
 
+    def pace(self, number: int) -> tuple[float, float]:
+        """Return how fast a person's face moves, in pixels a second; an unknown person stands still."""
+        return next((person.pace for person in self.persons if person.number == number), (0.0, 0.0))
+
+    def forget(self, number: int) -> None:
+        """Take a person for one that never was."""
+        self.persons = [person for person in self.persons if person.number != number]
+
     def _cost(self, person: Person, sighting: Sighting, time: float) -> float:
         """Return how unlikely it is that a person is in a sighting; infinite where it cannot be."""
         limits, gone = self.limits, time - person.time

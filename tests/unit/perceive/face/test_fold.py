@@ -36,7 +36,7 @@ def test_one_track_with_spans_box_and_mouth(world: World) -> None:
     assert mouth.values.shape == (30,)
     assert np.isnan(mouth.values[0])
     assert np.all(np.isfinite(mouth.values[1:]))
-    assert np.allclose(box.values[:, 0], 20 + 2 * np.arange(30), atol=1)
+    assert np.allclose(box.values[:, 0], 20 + 2 * np.arange(30), atol=2)
     assert box.rate == 10
 
 
