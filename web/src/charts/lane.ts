@@ -23,9 +23,9 @@ function hatch(context: CanvasRenderingContext2D, left: number, width: number, h
   context.rect(left, 0, width, height);
   context.clip();
   context.strokeStyle = stroke;
-  context.lineWidth = 2;
+  context.lineWidth = 1.5;
   context.beginPath();
-  for (let at = left - height; at < left + width; at += 6) {
+  for (let at = left - height; at < left + width; at += 7) {
     context.moveTo(at, height);
     context.lineTo(at + height, 0);
   }
@@ -49,6 +49,6 @@ export function drawLane(canvas: HTMLCanvasElement, track: Track, view: View, si
     context.fillRect(left, 0, width > 14 ? width - 1 : width + 0.4, size.height);
     if (conflict(affect)) clashes.push([left, width]);
   }
-  const stroke = token("--ink");
+  const stroke = withAlpha(token("--ink"), 0.6);
   for (const [left, width] of clashes) hatch(context, left, Math.max(6, width), size.height, stroke);
 }

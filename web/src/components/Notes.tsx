@@ -3,7 +3,7 @@ import { analysis } from "../store.ts";
 import { Card } from "./Card.tsx";
 
 function labelSets(): string {
-  const named = analysis.value.taxonomies.map(({ name, exclusive }) => `${name} (${exclusive ? "one of them holds" : "several can hold"})`);
+  const named = analysis.value.taxonomies.map(({ name, exclusive }) => `${name} (${exclusive ? "one at a time" : "several at once"})`);
   return named.join(", ");
 }
 

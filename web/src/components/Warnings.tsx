@@ -1,3 +1,4 @@
+import { capital } from "../model/format.ts";
 import { analysis } from "../store.ts";
 
 export function Warnings() {
@@ -5,7 +6,7 @@ export function Warnings() {
   if (warnings.length === 0) return null;
   return (
     <section class="warnings" aria-label="Warnings">
-      <ul>{warnings.map((warning) => <li key={warning}>{warning}</li>)}</ul>
+      <ul>{warnings.map((warning) => <li key={warning}>{capital(warning)}</li>)}</ul>
     </section>
   );
 }

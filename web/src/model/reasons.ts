@@ -10,6 +10,8 @@ export interface Reason {
 
 /** Remarks on how an answer came about; they are no reasons for it. */
 const REMARKS = new Set(["face", "project", "conformal"]);
+/** What weighs nothing is a remark, too, such as how a dimension was derived. */
+const isRemark = (item: Evidence): boolean => REMARKS.has(item.source) || (item.weight === 0 && item.region === null);
 /** What a fused affect says of its parts; the page shows it elsewhere. */
 const PARTS = new Set(["text", "speech", "face", "conflict"]);
 
@@ -31,12 +33,12 @@ function allAt(person: Person, at: number): Reason[] {
 }
 
 export function reasonsAt(person: Person, at: number): Reason[] {
-  const reasons = allAt(person, at).filter(({ item }) => !REMARKS.has(item.source));
+  const reasons = allAt(person, at).filter(({ item }) => !isRemark(item));
   return reasons.sort((one, other) => Math.abs(other.item.weight) - Math.abs(one.item.weight));
 }
 
 export function remarksAt(person: Person, at: number): Reason[] {
-  return allAt(person, at).filter(({ item }) => REMARKS.has(item.source) && (item.note || item.source === "face"));
+  return allAt(person, at).filter(({ item }) => isRemark(item) && (item.note || item.source === "face"));
 }
 
 /** How much a modality counted in a fused affect, in [0, 1]. */
