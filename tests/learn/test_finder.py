@@ -127,16 +127,20 @@ def test_collate_pads_faces() -> None:
 
 
 def test_rate_rises_stays_and_falls_to_zero() -> None:
-    plan = Plan(steps=100, batch=1, size=32, rate=1.0, warm=10, decay=0.5, average=0.9)
+    plan = Plan(first=100, batch=1, size=32, rate=1.0, warm=10, decay=0.5, average=0.9, again=((50, 0.4),))
     assert [plan.rate_at(step) for step in (0, 30, 50)] == [0.1, 1, 1]
     assert plan.rate_at(75) == pytest.approx(0.5)
-    assert plan.rate_at(100) == pytest.approx(0)
+    assert plan.rate_at(99) == pytest.approx(0, abs=0.01)
+    assert plan.rate_at(100) == 0.4
+    assert plan.rate_at(125) == pytest.approx(0.2)
+    assert plan.steps == 150
+    assert plan.rate_at(150) == 0
 
 
 def test_training_learns_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
     studio = Studio([head(), wall()], largest=0.9, mosaic=0.2, empty=0.3)
     miner = Miner(start=4, every=4, share=0.5)
-    plan = Plan(steps=12, batch=4, size=64, rate=5e-3, warm=2, decay=0.5, average=0.5)
+    plan = Plan(first=12, batch=4, size=64, rate=5e-3, warm=2, decay=0.5, average=0.5)
     trainer = Trainer(tiny(), plan, tmp_path, seed=0)
     trainer.fit(studio, miner, save_every=4)
     assert studio.weights.sum() == pytest.approx(1)

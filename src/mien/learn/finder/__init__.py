@@ -31,17 +31,18 @@ DEFAULTS: Mapping[str, Any] = {
     "widths": [16, 32, 64, 128, 192],
     "blocks": [1, 2, 3, 2],
     "pyramid": 64,
-    "steps": 4500,
+    "steps": 2900,
     "batch": 32,
     "side": 256,
-    "rate": 2e-3,
+    "rate": 3e-3,
     "warm": 200,
-    "decay": 0.4,
-    "average": 0.998,
+    "decay": 0.45,
+    "again": [],
+    "average": 0.995,
     "largest": 0.9,
-    "mosaic": 0.35,
+    "mosaic": 0.5,
     "empty": 0.3,
-    "mine_from": 1500,
+    "mine_from": 1000,
     "mine_every": 500,
     "mine_share": 0.5,
     "save_every": 100,
@@ -81,13 +82,14 @@ def train(options: Mapping[str, Any], out: Path, seed: int) -> FinderNetwork:
     studio = Studio(pictures, largest=options["largest"], mosaic=options["mosaic"], empty=options["empty"])
     network = FinderNetwork(options["widths"], options["blocks"], options["pyramid"])
     plan = Plan(
-        steps=options["steps"],
+        first=options["steps"],
         batch=options["batch"],
         size=options["side"],
         rate=options["rate"],
         warm=options["warm"],
         decay=options["decay"],
         average=options["average"],
+        again=tuple((int(steps), float(rate)) for steps, rate in options["again"]),
     )
     miner = Miner(start=options["mine_from"], every=options["mine_every"], share=options["mine_share"])
     return Trainer(network, plan, out, seed).fit(studio, miner, save_every=options["save_every"])

@@ -26,28 +26,45 @@ class Plan:
     """How long and how fast to train.
 
     Attributes:
-        steps: Optimiser steps in all.
+        first: Optimiser steps of the first cycle.
         batch: Samples of ``size`` pixels per step.
         size: Side of a sample.
         rate: Highest learning rate.
         warm: Steps until the highest rate.
-        decay: Share of the steps after which the rate falls to zero.
+        decay: Share of the first cycle after which its rate falls to zero.
+        again: Further cycles, each as its steps and its highest rate; their rate falls from the beginning.
         average: Decay of the moving average of the weights.
     """
 
-    steps: int
+    first: int
     batch: int
     size: int
     rate: float
     warm: int
     decay: float
     average: float
+    again: tuple[tuple[int, float], ...] = ()
+
+    @property
+    def steps(self) -> int:
+        """Optimiser steps in all."""
+        return self.first + sum(steps for steps, _ in self.again)
 
     def rate_at(self, step: int) -> float:
-        """Learning rate: a ramp up, a plateau, then a cosine to zero."""
-        start = self.decay * self.steps
-        share = min(max((step - start) / max(self.steps - start, 1), 0.0), 1.0)
-        return self.rate * min(1.0, (step + 1) / self.warm) * (0.5 + 0.5 * float(np.cos(np.pi * share)))
+        """Learning rate: a ramp up, a plateau, a cosine to zero; then a cosine per further cycle."""
+        if step < self.first:
+            plateau = self.decay * self.first
+            return self.rate * min(1.0, (step + 1) / self.warm) * _fall((step - plateau) / (self.first - plateau))
+        begun = self.first
+        for steps, rate in self.again:
+            if step < begun + steps:
+                return rate * _fall((step - begun) / steps)
+            begun += steps
+        return 0.0
+
+
+def _fall(share: float) -> float:
+    return 0.5 + 0.5 * float(np.cos(np.pi * min(max(share, 0.0), 1.0)))
 
 
 class Trainer:

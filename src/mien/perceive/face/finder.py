@@ -28,6 +28,9 @@ MULTIPLE = 32
 GREY = 128
 """Fills what letterboxing adds: the value that the network's input centres on."""
 
+MOST = 300
+"""Candidates of one look that are kept, the best first; more than any picture holds faces."""
+
 LEAST_LOOK = 96
 """A further look at a copy smaller than this, on its longer side, is left out."""
 
@@ -168,7 +171,8 @@ def decode(grids: Sequence[np.ndarray], threshold: float) -> Float32[np.ndarray,
         points = np.tile(centre, 5) + values[:, 5:] * stride
         score = 1 / (1 + np.exp(-values[:, :1]))
         rows.append(np.concatenate([score, middle - half, middle + half, points], axis=1))
-    return np.concatenate(rows).astype(np.float32)
+    found = np.concatenate(rows).astype(np.float32)
+    return found[np.argsort(-found[:, 0], kind="stable")[:MOST]]
 
 
 def _face(row: Any) -> Face:
