@@ -67,22 +67,21 @@ def export(network: FinderNetwork, path: Path) -> None:
 
 
 def shrink(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Store large weights as int8 with one scale per output channel; the runtime unpacks them once."""
+    """Store large weights as int8 with one scale per output channel; the runtime unpacks them once, when it loads.
+
+    They are unpacked by Cast and Mul: the runtime folds those ahead, but keeps DequantizeLinear for every run.
+    """
     graph = model.graph
     for tensor in list(graph.initializer):
         weights = numpy_helper.to_array(tensor)
         if tensor.data_type != TensorProto.FLOAT or weights.ndim < 2 or weights.size < LEAST_WEIGHTS:
             continue
         scales = np.abs(weights).reshape(len(weights), -1).max(axis=1).clip(1e-8) / 127
-        codes = np.round(weights / scales.reshape(-1, *[1] * (weights.ndim - 1))).astype(np.int8)
+        scales = scales.reshape(-1, *[1] * (weights.ndim - 1)).astype(np.float32)
+        codes = np.round(weights / scales).astype(np.int8)
+        int8, scale, unpacked = (f"{tensor.name}_{part}" for part in ("int8", "scale", "float"))
         graph.initializer.remove(tensor)
-        graph.initializer.extend(
-            [
-                numpy_helper.from_array(codes, f"{tensor.name}_int8"),
-                numpy_helper.from_array(scales.astype(np.float32), f"{tensor.name}_scale"),
-                numpy_helper.from_array(np.zeros(len(weights), np.int8), f"{tensor.name}_zero"),
-            ]
-        )
-        inputs = [f"{tensor.name}_int8", f"{tensor.name}_scale", f"{tensor.name}_zero"]
-        graph.node.insert(0, helper.make_node("DequantizeLinear", inputs, [tensor.name], axis=0))
+        graph.initializer.extend([numpy_helper.from_array(codes, int8), numpy_helper.from_array(scales, scale)])
+        graph.node.insert(0, helper.make_node("Mul", [unpacked, scale], [tensor.name]))
+        graph.node.insert(0, helper.make_node("Cast", [int8], [unpacked], to=TensorProto.FLOAT))
     return model
