@@ -50,7 +50,7 @@ def read_table(path: Path, columns: list[str] | None = None) -> list[dict[str, A
     """
     try:
         import pyarrow
-        import pyarrow.parquet as parquet
+        from pyarrow import parquet
     except ImportError as error:
         raise MissingExtraError("reading Parquet", "bench") from error
     try:

@@ -42,7 +42,7 @@ def mel_bank(rate: int = 16000, n_fft: int = 400, bands: int = 80) -> Float[ndar
     triangles = np.maximum(0.0, np.minimum(rising, falling))
     bank = (triangles * (2.0 / (edges[2:] - edges[:-2]))[:, None]).astype(np.float32)
     bank.setflags(write=False)
-    return bank
+    return np.asarray(bank)
 
 
 def log_mel(

@@ -14,7 +14,7 @@ from mien.types import Affect, Taxonomy, Track
 
 __all__ = ["Fold", "Perceiver", "Update", "perceive"]
 
-Piece = TypeVar("Piece", contravariant=True)
+Piece_contra = TypeVar("Piece_contra", contravariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,10 @@ class Update:
 
 
 @runtime_checkable
-class Fold(Protocol[Piece]):
+class Fold(Protocol[Piece_contra]):
     """The state of one stream; its memory does not grow with the stream's length, apart from the affects."""
 
-    def push(self, piece: Piece) -> list[Update]:
+    def push(self, piece: Piece_contra) -> list[Update]:
         """Take the next piece and return what it changed."""
         ...
 
@@ -46,7 +46,7 @@ class Fold(Protocol[Piece]):
 
 
 @runtime_checkable
-class Perceiver(Protocol[Piece]):
+class Perceiver(Protocol[Piece_contra]):
     """Reads affect in one modality."""
 
     @property
@@ -64,16 +64,16 @@ class Perceiver(Protocol[Piece]):
         """The cards of the models that it uses."""
         ...
 
-    def read(self, pieces: Sequence[Piece]) -> list[Affect | None]:
+    def read(self, pieces: Sequence[Piece_contra]) -> list[Affect | None]:
         """Return one affect per item, ``None`` where there is nothing to perceive; the batch does not matter."""
         ...
 
-    def fold(self) -> Fold[Piece]:
+    def fold(self) -> Fold[Piece_contra]:
         """Begin a stream."""
         ...
 
 
-def perceive(perceiver: Perceiver[Piece], pieces: Iterable[Piece]) -> list[Track]:
+def perceive(perceiver: Perceiver[Piece_contra], pieces: Iterable[Piece_contra]) -> list[Track]:
     """Read a whole source: the perceiver's fold over its pieces."""
     fold = perceiver.fold()
     for piece in pieces:

@@ -63,14 +63,12 @@ class Audio:
     @property
     def duration(self) -> float:
         """Length in seconds."""
-        return self.samples.shape[1] / self.rate
+        return float(self.samples.shape[1] / self.rate)
 
     def mono(self) -> Float[np.ndarray, "time"]:
         """Return the mean of the channels."""
-        if self.samples.shape[0] == 1:
-            return self.samples[0]
-        mean: Float[np.ndarray, "time"] = self.samples.mean(axis=0)
-        return mean
+        channels: Float[np.ndarray, "channels time"] = np.asarray(self.samples)
+        return np.asarray(channels[0] if len(channels) == 1 else channels.mean(axis=0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -39,7 +39,7 @@ def test_chat_has_one_track_a_speaker(tmp_path: Path) -> None:
     assert mien.load(_saved(analysis, tmp_path)) == analysis
 
 
-@pytest.mark.parametrize("content", [" \n\t\n ", "​", "..."])
+@pytest.mark.parametrize("content", [" \n\t\n ", "\u200b", "..."])
 def test_nothing_to_read_is_said(content: str) -> None:
     analysis = mien.analyze(Text(content), modalities=["text"])
     assert isinstance(analysis, mien.Analysis)

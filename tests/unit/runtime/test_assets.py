@@ -74,7 +74,7 @@ def test_folder_without_card(tmp_path: Path) -> None:
 
 
 def test_unknown_model_lists_the_known() -> None:
-    with pytest.raises(UnknownNameError, match="unknown model 'nobody'; known: .*text-affect"):
+    with pytest.raises(UnknownNameError, match=r"unknown model 'nobody'; known: .*text-affect"):
         find_asset("nobody")
 
 
