@@ -32,7 +32,7 @@ def _colour(n_bands: int, rng: np.random.Generator) -> Float[ndarray, " bands"]:
     """A smooth change over the bands, in decades."""
     place = np.linspace(-1.0, 1.0, n_bands)
     waves = [np.cos(np.pi * order * (place + rng.uniform(0, 2))) for order in (0.5, 1.0, 2.0)]
-    return np.asarray(sum(rng.normal(0.0, 0.12) * wave for wave in waves), dtype=np.float32)
+    return np.asarray(sum(rng.normal(0.0, 0.35) * wave for wave in waves), dtype=np.float32)
 
 
 def _noisy(mel: Float[ndarray, "frames bands"], rng: np.random.Generator) -> Float[ndarray, "frames bands"]:

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +11,12 @@ import torch
 from jaxtyping import Shaped
 from numpy import ndarray
 
-from mien.datasets.corpus import corpus_folder
 from mien.errors import OptionError
 from mien.learn.recipe import Recipe
-from mien.learn.speech import cache
-from mien.learn.speech.affect import CORPUS, OPTIONS, Material, folds, open_material, ship
-from mien.learn.speech.encoder import read_weights, teach
+from mien.learn.speech.affect import OPTIONS, Corpora, across, folds, ship
 from mien.learn.speech.export import write_affect
-from mien.learn.speech.measure import calibration, groups, hear, scores, temperature
+from mien.learn.speech.material import BESIDE, MAIN, open_material
+from mien.learn.speech.measure import calibration, cross_scores, groups, hear, scores, temperature
 from mien.learn.speech.net import AffectNet
 from mien.learn.speech.publish import AFFECT, golden_sounds, write_card
 from mien.metrics.bootstrap import interval
@@ -29,88 +27,9 @@ from mien.types import Audio, Sound
 
 __all__ = ["publish", "run"]
 
-STAGES = ("ship", "folds")
+STAGES = ("ship", "folds", "across")
 VOICES = "speech-voices"
-
-
-def run(recipe: Recipe, out: Path, seed: int) -> None:
-    """Make the model.
-
-    Raises:
-        OptionError: An option or stage is unknown.
-        InputError: A corpus or the teacher's file is missing.
-    """
-    options = recipe.option(OPTIONS)
-    for stage in options["stages"]:
-        if stage not in STAGES:
-            raise OptionError(f"recipe {recipe.name} has no stage {stage!r}; known: {', '.join(STAGES)}")
-    torch.set_num_threads(int(options["threads"]))
-    material = _material(options, out, seed)
-    if "folds" in options["stages"]:
-        write_folds(material, options, out, seed)
-    if "ship" in options["stages"]:
-        publish(ship(material, options, out, seed), out / "asset", out=out, seed=seed)
-
-
-def write_folds(material: Material, options: Mapping[str, Any], out: Path, seed: int) -> None:
-    """Run the six folds and write their answers and `ravdess-folds.json`."""
-    start = time.monotonic()
-    answers = folds(material, options, out, seed)
-    np.savez(out / f"folds-{seed}.npz", allow_pickle=False, **answers)
-    row = fold_row(answers, seed, time.monotonic() - start)
-    (out / "ravdess-folds.json").write_text(json.dumps([row], indent=2) + "\n", encoding="utf-8")
-
-
-def fold_row(answers: Mapping[str, Shaped[ndarray, "..."]], seed: int, seconds: float) -> dict[str, Any]:
-    """The committed form of the folds' scores; whole speakers are drawn for the intervals."""
-    labels, guesses = answers["labels"], answers["logits"].argmax(axis=1)
-    measured = {
-        name: interval(metric, labels, guesses, groups=answers["speaker"])
-        for name, metric in (("uar", uar), ("accuracy", accuracy))
-    }
-    return {
-        "task": "speech/ravdess-folds",
-        "model": AFFECT["name"],
-        "n": len(labels),
-        "seconds": round(seconds, 1),
-        "metrics": {
-            name: {key: round(float(getattr(m, key)), 4) for key in ("value", "low", "high")}
-            for name, m in measured.items()
-        },
-        "version": AFFECT["version"],
-        "seeds": [seed],
-        "command": "python -m mien.learn recipes/speech-affect",
-    }
-
-
-def publish(net: AffectNet, folder: Path, *, out: Path, seed: int) -> None:
-    """Write the shipped folder: graph, card with what the perceiver itself scores, golden answers."""
-    write_affect(net, folder / "affect.onnx")
-    voices = find_asset(VOICES).folder
-    options = dict(PERCEIVER)
-    write_card(folder, AFFECT, options | {"temperature": 1.0})
-    before = hear("val", folder=folder, voices=voices)
-    warmth = round(temperature(before), 4)
-    write_card(folder, AFFECT, options | {"temperature": warmth})
-    rows: list[Any] = [calibration(before, hear("val", folder=folder, voices=voices), warmth)]
-    rows += scores(hear("test", folder=folder, voices=voices), seed)
-    answered = out / f"folds-{seed}.npz"
-    if answered.exists():
-        with np.load(answered) as answers:
-            rows += groups(answers["logits"].argmax(axis=1), answers["labels"], answers["sex"])
-    write_card(folder, AFFECT, options | {"temperature": warmth}, rows)
-    write_golden(folder, voices)
-
-
-def write_golden(folder: Path, voices: Path) -> None:
-    """Write ``golden.npz``: made sounds and what the perceiver says of them; zeros where it hears no voice."""
-    sounds = golden_sounds().astype(np.float16).astype(np.float32)
-    perceiver = SpeechPerceiver(model=str(folder), voices=str(voices), threads=1)
-    affects = perceiver.read([Sound(Audio(sound[None], 16000)) for sound in sounds])
-    nothing = np.zeros(len(perceiver.taxonomy))
-    probs = np.stack([nothing if a is None or a.categories is None else a.categories.probs for a in affects])
-    np.savez_compressed(folder / "golden.npz", input_sounds=sounds.astype(np.float16), output_probs=probs)
-
+FOLDS, ACROSS = "ravdess-folds.json", "across.json"
 
 PERCEIVER: Mapping[str, Any] = {
     "activity": {
@@ -133,10 +52,97 @@ PERCEIVER: Mapping[str, Any] = {
 """Options of the card that were set by hand on made signals and on the training speakers."""
 
 
-def _material(options: Mapping[str, Any], out: Path, seed: int) -> Material:
-    folder = out / "frames"
-    clips = cache.load(cache.build(corpus_folder(f"speech/{CORPUS}"), CORPUS, folder, speeds=tuple(options["speeds"])))
-    path = folder / f"teacher-{CORPUS}.npy"
-    if not path.exists():
-        np.save(path, teach(read_weights(Path(options["teacher"])), clips, int(options["teacher_layer"])))
-    return open_material(out, options, seed=seed)
+def run(recipe: Recipe, out: Path, seed: int) -> None:
+    """Make the model; the folds and the corpora left out give figures only.
+
+    Raises:
+        OptionError: An option or stage is unknown.
+        InputError: A corpus or the teacher's file is missing.
+    """
+    options = recipe.option(OPTIONS)
+    for stage in options["stages"]:
+        if stage not in STAGES:
+            raise OptionError(f"recipe {recipe.name} has no stage {stage!r}; known: {', '.join(STAGES)}")
+    torch.set_num_threads(int(options["threads"]))
+    corpora = {name: open_material(name, options, out, seed=seed) for name in (MAIN, *BESIDE)}
+    if "folds" in options["stages"]:
+        write_folds(corpora, options, out)
+    if "across" in options["stages"]:
+        write_across(corpora, options, out, seed)
+    if "ship" in options["stages"]:
+        publish(ship(corpora, options, out, seed), out / "asset", out=out, seed=seed)
+
+
+def write_folds(corpora: Corpora, options: Mapping[str, Any], out: Path) -> None:
+    """Run the six folds with each seed, and write the answers and their scores."""
+    start, answers = time.monotonic(), []
+    for seed in options["fold_seeds"]:
+        answers.append(folds(corpora, options, out, seed))
+        np.savez(out / f"folds-{seed}.npz", allow_pickle=False, **answers[-1])
+    row = _row("speech/ravdess-folds", answers, options["fold_seeds"], time.monotonic() - start)
+    _write(out / FOLDS, [row])
+
+
+def write_across(corpora: Corpora, options: Mapping[str, Any], out: Path, seed: int) -> None:
+    """Test on each corpus beside the main one without having heard it, and write the scores."""
+    start = time.monotonic()
+    found = across(corpora, options, out, seed)
+    seconds = time.monotonic() - start
+    _write(out / ACROSS, [_row(f"speech/across-{name}", [found[name]], [seed], seconds) for name in found])
+
+
+def publish(net: AffectNet, folder: Path, *, out: Path, seed: int) -> None:
+    """Write the shipped folder: graph, card with what the perceiver itself scores, golden answers."""
+    write_affect(net, folder / "affect.onnx")
+    voices = find_asset(VOICES).folder
+    write_card(folder, AFFECT, dict(PERCEIVER) | {"temperature": 1.0})
+    before = hear("val", folder=folder, voices=voices)
+    options = dict(PERCEIVER) | {"temperature": round(temperature(before), 4)}
+    write_card(folder, AFFECT, options)
+    rows: list[Any] = [calibration(before, hear("val", folder=folder, voices=voices), options["temperature"])]
+    rows += scores(hear("test", folder=folder, voices=voices), seed)
+    rows += [row for name in (FOLDS, ACROSS) if (out / name).exists() for row in cross_scores(out / name)]
+    answered = out / f"folds-{seed}.npz"
+    if answered.exists():
+        with np.load(answered) as answers:
+            rows += groups(answers["logits"].argmax(axis=1), answers["labels"], answers["sex"])
+    write_card(folder, AFFECT, options, rows)
+    write_golden(folder, voices)
+
+
+def write_golden(folder: Path, voices: Path) -> None:
+    """Write ``golden.npz``: made sounds and what the perceiver says of them; zeros where it hears no voice."""
+    sounds = golden_sounds().astype(np.float16).astype(np.float32)
+    perceiver = SpeechPerceiver(model=str(folder), voices=str(voices), threads=1)
+    affects = perceiver.read([Sound(Audio(sound[None], 16000)) for sound in sounds])
+    nothing = np.zeros(len(perceiver.taxonomy))
+    probs = np.stack([nothing if a is None or a.categories is None else a.categories.probs for a in affects])
+    np.savez_compressed(folder / "golden.npz", input_sounds=sounds.astype(np.float16), output_probs=probs)
+
+
+def _row(
+    task: str, runs: Sequence[Mapping[str, Shaped[ndarray, "..."]]], seeds: Sequence[int], seconds: float
+) -> dict[str, Any]:
+    """The committed form of scores: the mean over the seeds; whole speakers are drawn for the intervals."""
+    measured = {}
+    for name, metric in (("uar", uar), ("accuracy", accuracy)):
+        values = [
+            interval(metric, run["labels"], run["logits"].argmax(axis=1), groups=run["speaker"], n=300) for run in runs
+        ]
+        measured[name] = {
+            key: round(float(np.mean([getattr(value, key) for value in values])), 4) for key in ("value", "low", "high")
+        }
+    return {
+        "task": task,
+        "model": AFFECT["name"],
+        "n": len(runs[0]["labels"]),
+        "seconds": round(seconds, 1),
+        "metrics": measured,
+        "version": AFFECT["version"],
+        "seeds": list(seeds),
+        "command": "python -m mien.learn recipes/speech-affect",
+    }
+
+
+def _write(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    path.write_text(json.dumps(list(rows), indent=2) + "\n", encoding="utf-8")

@@ -1,5 +1,6 @@
 """What the shipped speech models are worth: calibration, scores with intervals, groups; all through the perceiver."""
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from mien.perceive.speech import SpeechPerceiver
 from mien.runtime.card import Calibration, Group, Score
 from mien.types.taxonomies import RAVDESS8
 
-__all__ = ["Heard", "calibration", "groups", "hear", "scores", "temperature"]
+__all__ = ["Heard", "calibration", "cross_scores", "groups", "hear", "scores", "temperature"]
 
 TASK = "speech/ravdess"
 HEAD = "ravdess8"
@@ -71,6 +72,18 @@ def scores(heard: Heard, seed: int) -> list[Score]:
         Score(TASK, name, round(m.value, 4), round(m.low, 4), round(m.high, 4), len(answers), (seed,), True, note)
         for name, m in measured.items()
     ]
+
+
+def cross_scores(path: Path) -> list[Score]:
+    """Scores that a stage of the recipe left in a file."""
+    rows = []
+    for row in json.loads(path.read_text(encoding="utf-8")):
+        inside = row["task"] == "speech/ravdess-folds"
+        note = "every speaker unseen once; not the shipped weights" if inside else "trained without the corpus tested"
+        for name, m in row["metrics"].items():
+            seeds = tuple(row["seeds"])
+            rows.append(Score(row["task"], name, m["value"], m["low"], m["high"], row["n"], seeds, inside, note))
+    return rows
 
 
 def groups(
