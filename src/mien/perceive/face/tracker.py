@@ -39,6 +39,7 @@ class Person:
         time: When that was, in seconds.
         pace: How far box centre moves, in pixels a second.
         look: The mean appearance while nobody stood close by.
+        last: The appearance when last seen.
         seen: How often the face was found.
     """
 
@@ -46,6 +47,7 @@ class Person:
     box: Box
     time: float
     look: Float[np.ndarray, " size"]
+    last: Float[np.ndarray, " size"]
     pace: tuple[float, float] = (0.0, 0.0)
     seen: int = 1
 
@@ -79,7 +81,7 @@ class Limits:
     speed: float = 1.5
     away: float = 1.0
     memory: float = 30.0
-    unlike: float = 0.45
+    unlike: float = 0.36
     unlike_away: float = 0.26
     weight: float = 4.0
     blend: float = 0.2
@@ -121,7 +123,7 @@ class Tracker:
     def _cost(self, person: Person, sighting: Sighting, time: float) -> float:
         """Return how unlikely it is that a person is in a sighting; infinite where it cannot be."""
         limits, gone = self.limits, time - person.time
-        unlike = difference(person.look, sighting.look)
+        unlike = min(difference(look, sighting.look) for look in (person.look, person.last))
         apart = _distance(person.at(time), sighting.box)
         if apart <= limits.reach + limits.speed * min(gone, limits.away) and gone <= limits.away:
             return apart + limits.weight * unlike if unlike <= limits.unlike else np.inf
@@ -137,12 +139,13 @@ class Tracker:
         else:
             person.pace = (0.0, 0.0)
         person.box, person.time, person.seen = sighting.box, time, person.seen + 1
+        person.last = sighting.look
         if learn:
             mixed = (1 - self.limits.blend) * person.look + self.limits.blend * sighting.look
             person.look = mixed / max(float(np.linalg.norm(mixed)), 1e-9)
 
     def _meet(self, sighting: Sighting, time: float) -> Person:
-        person = Person(self.count, sighting.box, time, sighting.look)
+        person = Person(self.count, sighting.box, time, sighting.look, sighting.look)
         self.count += 1
         self.persons.append(person)
         return person
