@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import shutil
 from collections.abc import Sequence
@@ -129,6 +130,7 @@ def finish(folder: Path, answers: Answers, seed: int) -> None:
     thresholds = np.array(options["thresholds"])
     scores = score_rows(tested, thresholds, set(comments("train").texts), seed)
     publish.write_card(folder, options, calibration=calibration, scores=scores, groups=group_rows(tested))
+    (folder.parent / "scores.json").write_text(json.dumps([asdict(row) for row in scores], indent=1), encoding="utf-8")
     for row in scores:
         _log.info("%s %s %.4f (%s)", row.task, row.metric, row.value, row.note)
 

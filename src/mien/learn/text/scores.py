@@ -35,7 +35,7 @@ def score_rows(answers: Answers, thresholds: np.ndarray, seen: set[str], seed: i
     Args:
         answers: What the model says of the split.
         thresholds: Probability from which each label counts as said.
-        seen: Texts of the training split; a score without them is added.
+        seen: Texts of the training split; a score without them, letter for letter, is added.
         seed: Seed of the training.
     """
     return [*_category_rows(answers, thresholds, seen, seed), *_dimension_rows(answers, seed)]
@@ -43,7 +43,8 @@ def score_rows(answers: Answers, thresholds: np.ndarray, seen: set[str], seed: i
 
 def _category_rows(answers: Answers, thresholds: np.ndarray, seen: set[str], seed: int) -> list[Score]:
     truth, said = answers.labelled.truth > 0, answers.probs >= thresholds
-    fresh = np.array([text not in seen for text in answers.labelled.texts])
+    known = {_letters(text) for text in seen}
+    fresh = np.array([_letters(text) not in known for text in answers.labelled.texts])
     right = truth[np.arange(len(truth)), answers.probs.argmax(axis=1)]
     note = f"without {int((~fresh).sum())} comments that occur in train too"
 
@@ -55,8 +56,8 @@ def _category_rows(answers: Answers, thresholds: np.ndarray, seen: set[str], see
         row("macro_f1", interval(multilabel_macro_f1, truth[fresh], said[fresh]), int(fresh.sum()), note),
         row("micro_f1", interval(multilabel_micro_f1, truth, said)),
         row("ece", interval(multilabel_ece, truth, answers.probs)),
-        row("ece", interval(confidence_ece, right, answers.confidence), note="of the confidence"),
-        row("top_right", interval(_mean, right, right), note="share of comments whose top label is among the raters'"),
+        row("confidence_ece", interval(confidence_ece, right, answers.confidence)),
+        row("top_accuracy", interval(_mean, right, right), note="the top label is among the raters'"),
     ]
 
 
@@ -77,6 +78,10 @@ def group_rows(answers: Answers) -> list[Group]:
             value = pearson(answers.rated.truth[inside, 0], answers.means[inside, 0])
             rows.append(Group(name, "r_valence", round(value, 4), int(inside.sum()), "text/emobank", "genre"))
     return rows
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _mean(truth: np.ndarray, estimate: np.ndarray) -> float:  # noqa: ARG001 - a metric takes both

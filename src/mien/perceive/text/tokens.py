@@ -29,11 +29,13 @@ class Tokens:
 
     def parts(self, texts: Sequence[str]) -> list[list[Part]]:
         """Return the parts of each text; none where no token of a text is known, as of white space or an emoji."""
-        encodings = self._tokenizer.encode_batch([_speakable(text) for text in texts])
-        return [
-            [part for part in (tuple(piece.ids) for piece in (whole, *whole.overflowing)) if self._is_known(part)]
-            for whole in encodings
-        ]
+        return [self._parts(text) for text in texts]
+
+    def _parts(self, text: str) -> list[Part]:
+        # One at a time: a batch would start threads, about which the tokenizer complains when a process forks.
+        whole = self._tokenizer.encode(_speakable(text))
+        parts = (tuple(piece.ids) for piece in (whole, *whole.overflowing))
+        return [part for part in parts if self._is_known(part)]
 
     def _is_known(self, part: Part) -> bool:
         return any(token != self._unknown for token in part[1:-1])
