@@ -14,7 +14,7 @@ from mien.dsp.level import decibels
 from mien.perceive.speech.activity import ActivityOptions, Background, voiced
 from mien.perceive.speech.frames import Frames, Measurer
 
-__all__ = ["Clips", "build", "load"]
+__all__ = ["Clips", "build", "faster", "load"]
 
 RATE = 16000
 MARGIN = 15
@@ -70,7 +70,7 @@ def build(folder: Path, corpus: str, out: Path, *, speeds: tuple[float, ...] = (
     mels, tracks, rows = [], [], []
     for row, samples in _clips(folder):
         for speed in speeds:
-            frames, marks = _trimmed(_faster(samples, speed))
+            frames, marks = _trimmed(faster(samples, speed))
             mels.append(frames.mel.astype(np.float16))
             tracks.append(np.stack([frames.pitch, frames.periodicity, marks], axis=1).astype(np.float16))
             rows.append(row | {"speed": str(speed)})
@@ -118,7 +118,8 @@ def _clips(folder: Path) -> Iterator[tuple[dict[str, Any], Float[ndarray, " time
                 yield row, samples
 
 
-def _faster(samples: Float[ndarray, " time"], speed: float) -> Float[ndarray, " time"]:
+def faster(samples: Float[ndarray, " time"], speed: float) -> Float[ndarray, " time"]:
+    """Play sound faster, which raises its pitch too."""
     if speed == 1.0:
         return samples
     import soxr

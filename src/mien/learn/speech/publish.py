@@ -106,7 +106,9 @@ def write_card(
     names = {Calibration: "calibration", Score: "scores", Group: "groups"}
     tables: list[tuple[str, Mapping[str, Any]]] = [("files", _file(path)) for path in sorted(folder.glob("*.onnx"))]
     tables += [("base", TEACHER)] if head is AFFECT else []
-    tables += [("trained_on", row) for row in (RAVDESS, *((NEMO, EMODB) if head is AFFECT else (NEMO_PART, EMODB_PART)))]
+    tables += [
+        ("trained_on", row) for row in (RAVDESS, *((NEMO, EMODB) if head is AFFECT else (NEMO_PART, EMODB_PART)))
+    ]
     tables += sorted(((names[type(row)], asdict(row)) for row in rows), key=lambda table: table[0])
     parts = [_toml(head), "[options]\n" + _toml({k: v for k, v in options.items() if not isinstance(v, Mapping)})]
     parts += [f"[options.{name}]\n{_toml(value)}" for name, value in options.items() if isinstance(value, Mapping)]

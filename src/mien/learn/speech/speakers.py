@@ -1,24 +1,25 @@
 """The recipe of `speech-voices`: vectors that tell voices apart, from the speakers of the emotion corpora."""
 
 import json
-import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Shaped
+from jaxtyping import Bool, Float
 from numpy import ndarray
 
-from mien.datasets.corpus import corpus_folder
+from mien.datasets.corpus import corpus_folder, read_table
+from mien.datasets.recordings import decode
+from mien.dsp.pitch import WINDOW
 from mien.learn.recipe import Recipe
 from mien.learn.speech import cache
-from mien.learn.speech.cache import Clips
 from mien.learn.speech.export import write_voices
 from mien.learn.speech.publish import VOICES, golden_sounds, write_card
 from mien.learn.speech.voicenet import VoiceClips, VoiceNet, stretch_facts, train_voices
-from mien.perceive.speech.frames import measure
+from mien.perceive.speech.activity import ActivityOptions, voiced
+from mien.perceive.speech.frames import Frames, measure
 from mien.runtime import Model, open_asset
 from mien.runtime.card import Score
 
@@ -32,6 +33,7 @@ OPTIONS: Mapping[str, Any] = {
     "rate": 3e-3,
     "threads": 1,
 }
+LEAST_VOICED = 40
 CLUSTERING: Mapping[str, float] = {"alike": 0.45, "doubt": 0.2, "sure": 2.0, "least": 0.4, "merge": 0.65}
 """Chosen on made conversations of ten speakers that were held out of the training."""
 
@@ -48,7 +50,7 @@ def run(recipe: Recipe, out: Path, seed: int) -> None:
     path = out / f"net-{seed}.pt"
     net = VoiceNet()
     if not path.exists():
-        clips = _speakers(options, out / "frames")
+        clips = _speakers(options, out / "cache.npz")
         train_voices(net, clips, epochs=int(options["epochs"]), seed=seed, rate=float(options["rate"]))
         torch.save(net.state_dict(), path)
     net.load_state_dict(torch.load(path))
@@ -91,35 +93,62 @@ def write_golden(folder: Path) -> None:
     np.savez_compressed(folder / "golden.npz", allow_pickle=False, **arrays)
 
 
-def _speakers(options: Mapping[str, Any], out: Path) -> VoiceClips:
-    """Clips of all corpora; a changed speed makes another speaker."""
+def _speakers(options: Mapping[str, Any], path: Path) -> VoiceClips:
+    """Clips of all corpora but of those held out; a changed speed makes another speaker."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _measure(options, path)
+    held = [f"{corpus}{speaker}" for corpus, speakers in options["held"].items() for speaker in speakers]
+    with np.load(path) as arrays:
+        names, offsets = arrays["speaker"], arrays["off"]
+        kept = np.flatnonzero(~np.isin([name.split("@")[0] for name in names.tolist()], held))
+        rows = np.concatenate([np.arange(offsets[index], offsets[index + 1]) for index in kept])
+        lengths = np.diff(offsets)[kept]
+        return VoiceClips(
+            arrays["mel"][rows],
+            arrays["pitch"][rows],
+            arrays["voiced"][rows],
+            np.concatenate([[0], np.cumsum(lengths)]),
+            np.unique(names[kept], return_inverse=True)[1],
+        )
+
+
+def _measure(options: Mapping[str, Any], path: Path) -> None:
+    """Measure the chosen clips at every speed and keep them in one file."""
     parts, names = [], []
     for corpus, most in options["clips"].items():
-        folder = corpus_folder(f"speech/{corpus}")
-        clips = cache.load(cache.build(folder, corpus, out, speeds=tuple(options["speeds"])))
-        for index in np.flatnonzero(_chosen(clips, corpus, int(most), options["held"].get(corpus, []))):
-            parts.append(clips[int(index)])
-            names.append(f"{corpus} {clips.facts['speaker'][index]} {clips.facts['speed'][index]}")
-    offsets = np.cumsum([0] + [len(frames) for frames, _ in parts])
-    return VoiceClips(
-        np.concatenate([frames.mel.astype(np.float16) for frames, _ in parts]),
-        np.concatenate([frames.pitch for frames, _ in parts]),
-        np.concatenate([marks for _, marks in parts]),
-        offsets,
-        np.unique(names, return_inverse=True)[1],
-    )
+        for name, samples in _chosen(corpus, int(most)):
+            for speed in options["speeds"]:
+                frames, marks = _trimmed(cache.faster(samples, speed))
+                if marks.sum() >= LEAST_VOICED:
+                    parts.append((frames.mel.astype(np.float16), frames.pitch, marks))
+                    names.append(f"{corpus}{name}@{speed}")
+    mel, pitch, voiced_ = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    offsets = np.cumsum([0] + [len(part[0]) for part in parts])
+    np.savez(path, allow_pickle=False, mel=mel, pitch=pitch, voiced=voiced_, off=offsets, speaker=np.array(names))
 
 
-def _chosen(clips: Clips, corpus: str, most: int, held: list[str]) -> Bool[ndarray, " clips"]:
-    """Marks at most so many clips of each speaker, at random, none of those held out or of too little voice."""
-    speaker: Shaped[ndarray, " clips"] = clips.facts["speaker"]
-    allowed = ~np.isin(speaker, held)
-    if corpus == "ravdess":
-        allowed &= clips.facts["split"] == "train"
-    order = np.array([zlib.crc32(name.encode()) for name in clips.facts["clip_id"].tolist()])
-    marks = np.zeros(len(clips), dtype=bool)
-    for name in sorted(set(speaker[allowed].tolist())):
-        for speed in sorted(set(clips.facts["speed"].tolist())):
-            own = np.flatnonzero(allowed & (speaker == name) & (clips.facts["speed"] == speed))
-            marks[own[np.argsort(order[own])][:most]] = True
-    return marks & np.array([clips[index][1].sum() >= 40 for index in range(len(clips))])
+def _chosen(corpus: str, most: int) -> Iterator[tuple[str, Float[ndarray, " time"]]]:
+    """At most so many clips of each speaker, at random; of the main corpus, only its speakers of `train`."""
+    counts: dict[str, int] = {}
+    for path in sorted(corpus_folder(f"speech/{corpus}").glob("*.parquet")):
+        rows = read_table(path)
+        np.random.default_rng(0).shuffle(rows)
+        for row in rows:
+            name = row["speaker"]
+            if corpus == "ravdess" and row["split"] != "train":
+                continue
+            counts[name] = counts.get(name, 0) + 1
+            if counts[name] <= most:
+                yield name, decode(row["audio"], row["clip_id"]).audio.mono()
+
+
+def _trimmed(samples: Float[ndarray, " time"]) -> tuple[Frames, Bool[ndarray, " frames"]]:
+    frames = measure(np.pad(samples, (0, WINDOW)))
+    background = float(np.sort(frames.level)[:10].mean())
+    marks = voiced(frames, background, ActivityOptions())
+    places = np.flatnonzero(marks)
+    if len(places) < LEAST_VOICED:
+        return frames[:0], marks[:0]
+    part = slice(max(0, int(places[0]) - 10), int(places[-1]) + 10)
+    return frames[part], marks[part]
