@@ -101,19 +101,22 @@ class FaceFinder:
         if not MULTIPLE <= size <= LARGEST:
             raise OptionError(f"a size of {size} was given; allowed: {MULTIPLE} to {LARGEST}")
         found: list[list[Float32[np.ndarray, "n 15"]]] = [[] for _ in images]
-        for side in self._sides(size):
-            for index, rows in self._look(images, side):
+        for side, enlarge in self._looks(size):
+            for index, rows in self._look(images, side, enlarge):
                 found[index].append(rows)
         return [self._merge(np.concatenate(parts)) for parts in found]
 
-    def _sides(self, size: int) -> list[int]:
-        """Longer sides of the looks that are worth it: the first, and smaller ones that still hold a face."""
-        first, *others = (round(size * share) for share in self._options["looks"])
-        return [first, *(side for side in others if side >= LEAST_LOOK)]
+    def _looks(self, size: int) -> list[tuple[int, float]]:
+        """Longer side and largest enlargement of the looks that are worth it: the first, and others not too small."""
+        pairs = zip(self._options["looks"], self._options["enlarge"], strict=True)
+        first, *others = ((max(MULTIPLE, round(size * share)), float(enlarge)) for share, enlarge in pairs)
+        return [first, *(look for look in others if look[0] >= LEAST_LOOK)]
 
-    def _look(self, images: Sequence[Image], size: int) -> list[tuple[int, Float32[np.ndarray, "n 15"]]]:
+    def _look(
+        self, images: Sequence[Image], size: int, enlarge: float
+    ) -> list[tuple[int, Float32[np.ndarray, "n 15"]]]:
         groups: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
-        boards = [letterbox(image, size, enlarge=float(self._options["enlarge"])) for image in images]
+        boards = [letterbox(image, size, enlarge=enlarge) for image in images]
         for index, (board, _) in enumerate(boards):
             groups[board.shape].append(index)
         answers = []

@@ -10,7 +10,7 @@ from mien.errors import OptionError
 from mien.perceive.face.finder import FaceFinder, decode, letterbox
 from mien.types.signals import Image
 
-OPTIONS = {"threshold": 0.5, "size": 128, "looks": [1.0], "enlarge": 4.0, "overlap": 0.45}
+OPTIONS = {"threshold": 0.5, "size": 128, "looks": [1.0], "enlarge": [4.0], "overlap": 0.45}
 
 
 class OneFace:
@@ -60,13 +60,13 @@ def test_pictures_of_one_shape_are_read_together() -> None:
 
 
 def test_a_second_look_does_not_double_a_face() -> None:
-    find, model = finder(looks=[1.0, 1.0])
+    find, model = finder(looks=[1.0, 1.0], enlarge=[4.0, 4.0])
     assert len(find.find(picture(128, 128))) == 1
     assert model.batches == [1, 1]
 
 
 def test_a_look_at_a_tiny_copy_is_left_out() -> None:
-    find, model = finder(looks=[1.0, 0.35])
+    find, model = finder(looks=[1.0, 0.35], enlarge=[1.0, 4.0])
     find.find(picture(128, 128))
     assert model.batches == [1]
 
