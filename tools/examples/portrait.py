@@ -1,4 +1,4 @@
-"""Make `face.webp`: the drawn head, smiling.
+"""Make `face.webp`: the drawn head, laughing.
 
 python -m tools.examples.portrait examples
 """
@@ -16,7 +16,7 @@ from tools.examples.head.pose import MOODS
 
 def main(folder: Path) -> None:
     """Draw the picture and write it into the folder."""
-    pose = replace(MOODS["happy"], yaw=-8.0)
+    pose = replace(MOODS["happy"], yaw=-4.0, smile=1.4, teeth=1.0, jaw=0.35, squint=0.7)
     camera = Camera(width=720, height=800, tall=3.4, up=-0.35, oversample=1.5)
     Image.fromarray(render(pose, camera, rows=1080)).save(folder / "face.webp", quality=88, method=6)
 
