@@ -5,7 +5,7 @@ import { family } from "../src/model/labels.ts";
 import { lookOf, paragraphsOf } from "../src/model/lines.ts";
 import { FormatError, parseAnalysis } from "../src/model/parse.ts";
 import { reasonsAt, shareOf } from "../src/model/reasons.ts";
-import { affectAt, buildTimeline, conflicts, moods, neighbour, sample, sureness } from "../src/model/timeline.ts";
+import { affectAt, affectWithin, buildTimeline, conflicts, moods, neighbour, sample, sureness } from "../src/model/timeline.ts";
 import { part, pieces, slice } from "../src/model/words.ts";
 import type { Turn } from "../src/model/analysis.ts";
 import { affect, analysis, characters, reason, seconds, track } from "./helpers.ts";
@@ -39,6 +39,13 @@ describe("the timeline", () => {
     expect(affectAt(one, 0.5)).toBe(one.affects[0]);
     expect(affectAt(one, 1.5)).toBeNull();
     expect(affectAt(one, 3)).toBe(one.affects[1]);
+  });
+
+  it("finds what a modality says within a step, where it says nothing at the very point", () => {
+    expect(affectWithin(one, 1.5, seconds(1.2, 2.5))).toBe(one.affects[1]);
+    expect(affectWithin(one, 1.9, seconds(0.5, 1.95))).toBe(one.affects[0]);
+    expect(affectWithin(one, 1.5, seconds(1.2, 1.8))).toBeNull();
+    expect(affectWithin(one, 1.5, null)).toBeNull();
   });
 
   it("steps from beginning to beginning", () => {

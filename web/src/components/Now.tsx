@@ -5,7 +5,7 @@ import { certainty, conflict, ranked, top, UNCLEAR, DOUBTFUL } from "../model/af
 import { capital, percent, personName, place, signed, words } from "../model/format.ts";
 import { colour, family } from "../model/labels.ts";
 import { shareOf } from "../model/reasons.ts";
-import { affectAt, type Person } from "../model/timeline.ts";
+import { affectAt, affectWithin, type Person } from "../model/timeline.ts";
 import { analysis, cursor, person, selected, timeline } from "../store.ts";
 import { Card } from "./Card.tsx";
 import { PersonTabs } from "./PersonTabs.tsx";
@@ -108,7 +108,13 @@ function Sources({ tracks, fused, at }: { readonly tracks: readonly Track[]; rea
       <thead>
         <tr><th scope="col">Read from</th><th scope="col">Says</th><th scope="col">Sure</th><th scope="col">Counts</th></tr>
       </thead>
-      <tbody>{tracks.map((track) => <Source key={track.modality} track={track} affect={affectAt(track, at)} share={fused && shareOf(fused, track.modality)} />)}</tbody>
+      <tbody>
+        {tracks.map((track) => {
+          const share = fused && shareOf(fused, track.modality);
+          const affect = affectWithin(track, at, share === null ? null : (fused?.span ?? null));
+          return <Source key={track.modality} track={track} affect={affect} share={share} />;
+        })}
+      </tbody>
     </table>
   );
 }

@@ -12,7 +12,7 @@ export function Photo({ url }: { readonly url: string }) {
     if (size.width === 0) setSize({ width: image.naturalWidth, height: image.naturalHeight });
   };
   return (
-    <div class="screen">
+    <div class="screen still">
       <div class="picture" style={{ "--aspect": size.width / size.height || 1.5 }}>
         <img src={url} alt={`${basename(source.name)}, with ${plural(count, "face")} read`} onLoad={onLoad} />
         {size.width > 0 && <Boxes size={size} />}

@@ -14,7 +14,8 @@ const MOST_POINTS = 60;
 type Reach = 1 | 0.5;
 
 function reachOf(tracks: readonly Track[]): Reach {
-  const inner = (affect: Affect): boolean => Math.abs(affect.valence?.mean ?? 0) < 0.45 && Math.abs(affect.arousal?.mean ?? 0) < 0.45;
+  const fits = (value: Dimension | null): boolean => value === null || (Math.abs(value.mean) < 0.45 && Math.abs(value.mean) + value.std < 0.55);
+  const inner = (affect: Affect): boolean => fits(affect.valence) && fits(affect.arousal);
   return tracks.every((track) => track.affects.every(inner)) ? 0.5 : 1;
 }
 

@@ -92,6 +92,15 @@ export function affectAt(track: Track, at: number): Affect | null {
   return last?.span && at >= last.span.end && at - last.span.end < 1e-6 ? last : null;
 }
 
+/** What a track says somewhere in a span: at a point of it, or else first within it. */
+export function affectWithin(track: Track, at: number, span: Span | null): Affect | null {
+  const here = affectAt(track, at);
+  if (here || !span) return here;
+  const next = track.affects[lastBefore(track.affects, span.start, (affect) => affect.span?.start ?? 0) + 1];
+  const before = track.affects.findLast((affect) => affect.span && affect.span.start <= at && affect.span.end > span.start);
+  return before ?? (next?.span && next.span.start < span.end ? next : null);
+}
+
 /** The place that keyboard steps go to: the next or the previous beginning of an affect of anyone. */
 export function neighbour(tracks: readonly Track[], at: number, step: 1 | -1): number | null {
   const starts = tracks.flatMap((track) => track.affects.map((affect) => affect.span?.start ?? 0));
