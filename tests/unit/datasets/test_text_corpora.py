@@ -1,4 +1,4 @@
-"""The readers of GoEmotions and EmoBank on small files of our own, in both layouts."""
+"""The readers of GoEmotions, EmoBank and SemEval-2018 on small files of our own, in both layouts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mien.datasets import emobank, goemotions
+from mien.datasets import emobank, goemotions, semeval2018
 from mien.errors import InputError, OptionError
 from mien.types import Span
 
@@ -101,7 +101,27 @@ def test_emobank_without_a_column(tmp_path: Path) -> None:
         emobank.load("train", write_emobank(tmp_path, [], header="id,split,V,A,D"))
 
 
-@pytest.mark.parametrize("corpus", [goemotions, emobank])
+def write_tweets(folder: Path, rating: str, column: str = "Intensity Score") -> Path:
+    lines = f'ID\tTweet\tAffect Dimension\t{column}\nt1\tSo "happy\tvalence\t{rating}\n'
+    (folder / "2018-Valence-reg-En-dev.txt").write_text(lines, encoding="utf-8")
+    return folder
+
+
+def test_tweets_in_both_layouts(tmp_path: Path) -> None:
+    (sample,) = semeval2018.load("validation", write_tweets(tmp_path, "0.75"))
+    assert (sample.id, sample.signal.text, sample.truth.valence.mean) == ("t1", 'So "happy', 0.5)
+    write_table(tmp_path / "text" / "semeval2018_v_en" / "test.parquet", [{"id": "t2", "text": "Hm", "valence": 0.0}])
+    assert semeval2018.load("test", tmp_path)[0].truth.valence.mean == -1
+
+
+def test_tweets_broken(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"tweet t1 has the valence '1.5'; allowed: 0 to 1"):
+        semeval2018.load("validation", write_tweets(tmp_path, "1.5"))
+    with pytest.raises(InputError, match="lacks the column 'Intensity Score'"):
+        semeval2018.load("validation", write_tweets(tmp_path, "0.5", column="Score"))
+
+
+@pytest.mark.parametrize("corpus", [goemotions, emobank, semeval2018])
 def test_unknown_split(corpus: Any, tmp_path: Path) -> None:
     with pytest.raises(OptionError, match="'dev' was asked for; allowed: train, validation, test"):
         corpus.load("dev", tmp_path)

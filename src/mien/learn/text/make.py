@@ -15,18 +15,19 @@ import torch
 from tokenizers import Tokenizer
 
 from mien.calibrate import temperature
+from mien.datasets import semeval2018
 from mien.learn.recipe import Recipe
 from mien.learn.text import decide, publish
 from mien.learn.text.base import base_folder, load_base, read_shape
 from mien.learn.text.batches import encode_rows
 from mien.learn.text.corpora import Truth, comments, dimension_row, label_row, sentences
 from mien.learn.text.net import TextNet
-from mien.learn.text.scores import Answers, group_rows, score_rows
+from mien.learn.text.scores import Answers, elsewhere, group_rows, score_rows
 from mien.learn.text.train import TrainOptions, fit
 from mien.metrics.calibration import confidence_ece, multilabel_ece
 from mien.metrics.categorical import multilabel_macro_f1
 from mien.perceive.text import TextPerceiver
-from mien.runtime.card import Calibration
+from mien.runtime.card import Calibration, Score
 from mien.types.taxonomies import GOEMOTIONS28
 
 _log = logging.getLogger(__name__)
@@ -103,6 +104,12 @@ def read(folder: Path, split: str) -> Answers:
     )
 
 
+def _on_tweets(folder: Path, seed: int) -> Score:
+    samples = semeval2018.load("test")
+    affects = TextPerceiver(model=str(folder), threads=1).read([sample.signal for sample in samples])
+    return elsewhere(affects, [sample.truth for sample in samples if sample.truth is not None], seed)
+
+
 def _stds(affects: Sequence[Any]) -> np.ndarray:
     return np.array([[a.valence.std, a.arousal.std, a.dominance.std] if a else [1.0] * 3 for a in affects])
 
@@ -128,7 +135,7 @@ def finish(folder: Path, answers: Answers, seed: int) -> None:
     publish.write_golden(folder)
     tested = read(folder, "test")
     thresholds = np.array(options["thresholds"])
-    scores = score_rows(tested, thresholds, set(comments("train").texts), seed)
+    scores = [*score_rows(tested, thresholds, set(comments("train").texts), seed), _on_tweets(folder, seed)]
     publish.write_card(folder, options, calibration=calibration, scores=scores, groups=group_rows(tested))
     (folder.parent / "scores.json").write_text(json.dumps([asdict(row) for row in scores], indent=1), encoding="utf-8")
     for row in scores:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from mien.metrics.calibration import confidence_ece, multilabel_ece
 from mien.metrics.categorical import multilabel_macro_f1, multilabel_micro_f1
 from mien.metrics.dimensional import pearson
 from mien.runtime.card import Group, Score
+from mien.types import Affect
 
 GROUP_LEAST = 30
 """Sentences below which a group's score says nothing."""
@@ -66,6 +68,17 @@ def _dimension_rows(answers: Answers, seed: int) -> list[Score]:
     columns = enumerate(DIMENSIONS)
     found = [(f"r_{name}", interval(pearson, truth[:, k], means[:, k])) for k, name in columns]
     return [_row("text/emobank", metric, score, len(truth), seed) for metric, score in found]
+
+
+def elsewhere(affects: Sequence[Affect | None], truths: Sequence[Affect], seed: int) -> Score:
+    """Return the correlation of valence on tweets, a kind of text that was not trained on."""
+    means, truth = (np.array([_valence(affect) for affect in side]) for side in (affects, truths))
+    score = interval(pearson, truth, means)
+    return replace(_row("semeval2018/valence", "r_valence", score, len(truth), seed), in_corpus=False)
+
+
+def _valence(affect: Affect | None) -> float:
+    return affect.valence.mean if affect is not None and affect.valence is not None else 0.0
 
 
 def group_rows(answers: Answers) -> list[Group]:
