@@ -59,7 +59,9 @@ def corpus_page(name: str) -> str:
     reader = find("corpus", name)
     about = _text(import_module(reader.__module__))
     tasks = [_link("tasks", task) for task in names("task") if find("task", task).corpus == name]
-    models = [_link("models", info.name) for info in _infos() if name in {row.corpus for row in info.trained_on}]
+    models = [
+        _link("models", info.name) for info in _infos() if name in {row.corpus.split()[0] for row in info.trained_on}
+    ]
     return (
         f"# {name}\n\n{about}\n\n```python\n{reader.__module__}.{reader.__name__}{inspect.signature(reader)}\n```\n\n"
         f"{_text(reader)}\n\nMeasured by: {', '.join(tasks) or 'no task'}. "

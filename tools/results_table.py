@@ -79,7 +79,7 @@ def results_page() -> str:
 def _head(row: Row, infos: dict[str, ModelInfo]) -> tuple[str, str, str, str]:
     model = row.get("model", "")
     info = infos.get(model)
-    seen = info is not None and _corpus(row["task"]) in {item.corpus for item in info.trained_on}
+    seen = info is not None and _corpus(row["task"]) in {item.corpus.split()[0] for item in info.trained_on}
     mark = MARK if row.get("in_corpus", seen) else ""
     return f"{row['task']}{mark}", model, info.line if info else "", f"{row.get('n', '')}"
 
