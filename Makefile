@@ -24,13 +24,19 @@ $(VENV)/.full: pyproject.toml constraints.txt hatch_build.py | $(BIN)/python
 	$(PIP) install --quiet --constraint constraints.txt --editable '.[tables,bench,learn,dev]'
 	@touch $@ $(VENV)/.base
 
-install: $(VENV)/.full
+# What the tests of the report page need beside the build: types, vitest and axe.
+$(VENV)/.web: web/package-lock.json $(VENV)/.full
+	cd web && ../$(BIN)/npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+	@touch $@
+
+install: $(VENV)/.full $(VENV)/.web
 
 demo: $(VENV)/.base
 	$(BIN)/mien analyze examples --out out/demo --formats json,html
 	@echo "Open the reports in out/demo with a browser, for instance: $$(ls out/demo/*.html | head -1)"
 
 test: install
+	cd web && ../$(BIN)/npm run --silent test
 	$(BIN)/python -m pytest -n 2
 
 slow: install
@@ -43,6 +49,7 @@ check: install
 	$(BIN)/lint-imports
 	$(BIN)/python tools/results_table.py --check
 	$(BIN)/python tools/reference_pages.py --check
+	cd web && ../$(BIN)/npm run --silent check
 
 format: install
 	$(BIN)/ruff format .

@@ -16,7 +16,7 @@ PAGES = ["", *COMMANDS]
 def page(command: str) -> str:
     import click
 
-    context = click.Context(app, info_name="mien", terminal_width=100)
+    context = app.make_context("mien", [], resilient_parsing=True, terminal_width=100)
     if not command:
         return app.get_help(context) + "\n"
     found = app.get_command(context, command)

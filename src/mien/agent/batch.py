@@ -68,6 +68,8 @@ def analyze_all(
         OutputError: The folder cannot be written.
     """
     check_formats(formats)
+    if not sources:
+        return
     check_out(out)
     ledger = _Ledger(out / LEDGER, [mien.__version__, *sorted(team.perceivers), *sorted(formats)])
     stems = _stems(sources)

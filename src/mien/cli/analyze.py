@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeRemainingColumn
 
 from mien.agent import Outcome, analyze_all, choose
-from mien.agent.batch import check_formats, check_out
+from mien.agent.batch import check_formats
 from mien.explain import summary
 from mien.io import sources as walk
 
@@ -41,8 +41,6 @@ def command(
     entries = walk(sources)
     files = [entry.path for entry in entries if entry.problem is None]
     outcomes = [Outcome(entry.path, error=str(entry.problem)) for entry in entries if entry.problem is not None]
-    if files:
-        check_out(out)
     console = Console(stderr=True)
     for outcome in outcomes:
         _report(console, outcome)
