@@ -90,7 +90,7 @@ def measure(seen: Sequence[Seen], threshold: float) -> list[Figure]:
 
 
 def by_colour(seen: Sequence[Seen], threshold: float) -> list[Figure]:
-    """Return the recall on black-and-white and on colour pictures, made grey where they are not."""
+    """Return the recall on pictures that are black and white and on those in colour."""
     groups = {"black and white": [one for one in seen if one.grey], "colour": [one for one in seen if not one.grey]}
     figures = []
     for name, members in groups.items():
