@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -27,6 +27,7 @@ SMALLEST = 0.01
 _WORD = re.compile(r"\w+(?:['\u2019-]\w+)*|[!?]+")
 
 
+@runtime_checkable
 class _Reads(Protocol):
     def read(self, pieces: Sequence[Utterance]) -> list[Affect | None]: ...
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from mien.perceive.protocol import Update
 from mien.types import Affect, Span, Track, Utterance
@@ -23,6 +23,7 @@ class Item:
     span: Span
 
 
+@runtime_checkable
 class ItemReader(Protocol):
     """What the stream needs of a perceiver."""
 

@@ -28,7 +28,7 @@ class Reading:
     means: Float64[np.ndarray, "n 3"]
     stds: Float64[np.ndarray, "n 3"]
 
-    def pool(self, rows: Sequence[int], weights: Sequence[float]) -> Reading:
+    def pool(self, rows: Sequence[int], weights: Sequence[int]) -> Reading:
         """Return one reading for several parts: their weighted mean, with the spread of their mixture."""
         share = np.asarray(weights, dtype=np.float64)
         share = share / share.sum()
