@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from mien.learn.finder.export import OPSET, shrink
-from mien.learn.speech.net import AffectNet
+from mien.learn.speech.net import Mixture
 from mien.learn.speech.voicenet import N_FACTS, VoiceNet
 
 __all__ = ["write_affect", "write_voices"]
@@ -17,9 +17,9 @@ __all__ = ["write_affect", "write_voices"]
 BANDS = 80
 
 
-def write_affect(net: AffectNet, path: Path) -> Path:
+def write_affect(net: Mixture, path: Path) -> Path:
     """Write the graph `traits -> logits`."""
-    return _write(net, path, {"traits": torch.zeros(2, len(net.centre))}, "logits")
+    return _write(net, path, {"traits": torch.zeros(2, net.n_traits)}, "logits")
 
 
 def write_voices(net: VoiceNet, path: Path) -> Path:

@@ -17,7 +17,7 @@ from mien.learn.speech.affect import OPTIONS, Corpora, across, folds, ship
 from mien.learn.speech.export import write_affect
 from mien.learn.speech.material import BESIDE, MAIN, open_material
 from mien.learn.speech.measure import calibration, cross_scores, groups, hear, scores, temperature
-from mien.learn.speech.net import AffectNet
+from mien.learn.speech.net import Mixture
 from mien.learn.speech.publish import AFFECT, golden_sounds, write_card
 from mien.metrics.bootstrap import interval
 from mien.metrics.categorical import accuracy, uar
@@ -91,7 +91,7 @@ def write_across(corpora: Corpora, options: Mapping[str, Any], out: Path, seed: 
     _write(out / ACROSS, [_row(f"speech/across-{name}", [found[name]], [seed], seconds) for name in found])
 
 
-def publish(net: AffectNet, folder: Path, *, out: Path, seed: int) -> None:
+def publish(net: Mixture, folder: Path, *, out: Path, seed: int) -> None:
     """Write the shipped folder: graph, card with what the perceiver itself scores, golden answers."""
     write_affect(net, folder / "affect.onnx")
     voices = find_asset(VOICES).folder

@@ -6,7 +6,7 @@ from numpy import ndarray
 from torch import Tensor, nn
 from torch.nn import functional
 
-__all__ = ["AffectNet", "Member", "level_free"]
+__all__ = ["AffectNet", "Member", "Mixture", "level_free"]
 
 RANGE, SPREAD = 7.0, 1.5
 EDGE = 4.0
@@ -51,6 +51,19 @@ class AffectNet(nn.Module):
         """Logits of segments."""
         standard = ((traits - self.centre) * self.scale).clamp(-EDGE, EDGE)
         return torch.stack([member(standard)[0] for member in self.members]).mean(dim=0)
+
+
+class Mixture(nn.Module):
+    """Several networks that learnt from different corpora, averaged."""
+
+    def __init__(self, nets: list[AffectNet]) -> None:
+        super().__init__()
+        self.nets = nn.ModuleList(nets)
+        self.n_traits = len(nets[0].centre)
+
+    def forward(self, traits: Float[Tensor, "batch traits"]) -> Float[Tensor, "batch labels"]:
+        """Logits of segments."""
+        return torch.stack([net(traits) for net in self.nets]).mean(dim=0)
 
 
 def level_free(

@@ -9,7 +9,7 @@ from numpy import ndarray
 from torch import Tensor
 from torch.nn import functional
 
-from mien.learn.speech.net import EDGE, AffectNet, Member
+from mien.learn.speech.net import EDGE, AffectNet, Member, Mixture
 
 __all__ = ["Plan", "Targets", "answer", "recall", "train"]
 
@@ -49,7 +49,7 @@ def train(traits: Float[ndarray, "clips traits"], targets: Targets, plan: Plan, 
     return AffectNet(members, centre.astype(np.float32), spread.astype(np.float32)).eval()
 
 
-def answer(net: AffectNet, traits: Float[ndarray, "clips traits"]) -> Float[ndarray, "clips labels"]:
+def answer(net: AffectNet | Mixture, traits: Float[ndarray, "clips traits"]) -> Float[ndarray, "clips labels"]:
     """Logits of clips."""
     with torch.inference_mode():
         return np.asarray(net.eval()(torch.from_numpy(traits.astype(np.float32))).numpy())
