@@ -50,7 +50,7 @@ DEFAULTS: Mapping[str, Any] = {
     "alarms": 0.04,
     "size": 640,
     "looks": [1.0, 0.35],
-    "enlarge": [1.0, 4.0],
+    "enlarge": 1.0,
     "overlap": 0.45,
 }
 

@@ -7,7 +7,7 @@ second time in a smaller copy, where they have the size that the network knows b
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,8 +34,14 @@ MOST = 300
 LEAST_LOOK = 96
 """A further look at a copy smaller than this, on its longer side, is left out."""
 
+MUCH_SMALLER = 0.6
+"""A further look must be at most this share of the first, else it would show the same faces at the same size."""
+
 LARGEST = 4096
 """Longest side that a picture may be scaled to."""
+
+Board = tuple[UInt8[np.ndarray, "height width 3"], Float32[np.ndarray, " axes"]]
+"""Pixels as the graph reads them, and the factors across and down from the picture to them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,41 +107,36 @@ class FaceFinder:
         if not MULTIPLE <= size <= LARGEST:
             raise OptionError(f"a size of {size} was given; allowed: {MULTIPLE} to {LARGEST}")
         found: list[list[Float32[np.ndarray, "n 15"]]] = [[] for _ in images]
-        for side, enlarge in self._looks(size):
-            for index, rows in self._look(images, side, enlarge):
+        groups: defaultdict[tuple[int, ...], list[tuple[int, Board]]] = defaultdict(list)
+        for index, image in enumerate(images):
+            for side in self._sides(image, size):
+                board = letterbox(image, side, enlarge=float(self._options["enlarge"]))
+                groups[board[0].shape].append((index, board))
+        for boards in groups.values():
+            for (index, _), rows in zip(boards, self._read([board for _, board in boards]), strict=True):
                 found[index].append(rows)
         return [self._merge(np.concatenate(parts)) for parts in found]
 
-    def _looks(self, size: int) -> list[tuple[int, float]]:
-        """Longer side and largest enlargement of the looks that are worth it: the first, and others not too small."""
-        pairs = zip(self._options["looks"], self._options["enlarge"], strict=True)
-        first, *others = ((max(MULTIPLE, round(size * share)), float(enlarge)) for share, enlarge in pairs)
-        return [first, *(look for look in others if look[0] >= LEAST_LOOK)]
+    def _sides(self, image: Image, size: int) -> list[int]:
+        """Longer sides of the copies to look at: the first, and others where they are much smaller but not tiny."""
+        shares = [round(size * share) for share in self._options["looks"]]
+        least = min(shares[0], float(self._options["enlarge"]) * max(image.width, image.height))
+        return [shares[0], *(side for side in shares[1:] if LEAST_LOOK <= side <= MUCH_SMALLER * least)]
 
-    def _look(
-        self, images: Sequence[Image], size: int, enlarge: float
-    ) -> list[tuple[int, Float32[np.ndarray, "n 15"]]]:
-        groups: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
-        boards = [letterbox(image, size, enlarge=enlarge) for image in images]
-        for index, (board, _) in enumerate(boards):
-            groups[board.shape].append(index)
-        answers = []
-        for indices in groups.values():
-            grids = self._model.run("finder", {"pixels": np.stack([boards[index][0] for index in indices])})
-            for place, index in enumerate(indices):
-                rows = decode([grid[place] for grid in grids], self.threshold)
-                rows[:, 1:] /= np.tile(boards[index][1], 7)
-                answers.append((index, rows))
-        return answers
+    def _read(self, boards: Sequence[Board]) -> Iterator[Float32[np.ndarray, "n 15"]]:
+        """Read boards of one shape together; give what was found on each in pixels of its picture."""
+        grids = self._model.run("finder", {"pixels": np.stack([pixels for pixels, _ in boards])})
+        for place, (_, scale) in enumerate(boards):
+            rows = decode([grid[place] for grid in grids], self.threshold)
+            rows[:, 1:] /= np.tile(scale, 7)
+            yield rows
 
     def _merge(self, rows: Float32[np.ndarray, "n 15"]) -> list[Face]:
         kept = box.suppress(rows[:, 1:5], rows[:, 0], overlap=float(self._options["overlap"]))
         return [_face(rows[index]) for index in kept]
 
 
-def letterbox(
-    image: Image, size: int, *, enlarge: float
-) -> tuple[UInt8[np.ndarray, "height width 3"], Float32[np.ndarray, " axes"]]:
+def letterbox(image: Image, size: int, *, enlarge: float) -> Board:
     """Scale a picture so that its longer side is ``size``, then pad right and below to multiples of 32.
 
     Args:

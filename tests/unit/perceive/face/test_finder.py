@@ -10,7 +10,7 @@ from mien.errors import OptionError
 from mien.perceive.face.finder import FaceFinder, decode, letterbox
 from mien.types.signals import Image
 
-OPTIONS = {"threshold": 0.5, "size": 128, "looks": [1.0], "enlarge": [4.0], "overlap": 0.45}
+OPTIONS = {"threshold": 0.5, "size": 128, "looks": [1.0], "enlarge": 4.0, "overlap": 0.45}
 
 
 class OneFace:
@@ -59,15 +59,16 @@ def test_pictures_of_one_shape_are_read_together() -> None:
     assert faces[2][0].box[0] == pytest.approx(2 * faces[0][0].box[0])
 
 
-def test_a_second_look_does_not_double_a_face() -> None:
-    find, model = finder(looks=[1.0, 1.0], enlarge=[4.0, 4.0])
-    assert len(find.find(picture(128, 128))) == 1
+def test_a_second_look_sees_large_pictures_smaller() -> None:
+    find, model = finder(size=640, looks=[1.0, 0.35])
+    assert len(find.find(picture(800, 400))) == 2
     assert model.batches == [1, 1]
 
 
-def test_a_look_at_a_tiny_copy_is_left_out() -> None:
-    find, model = finder(looks=[1.0, 0.35], enlarge=[1.0, 4.0])
-    find.find(picture(128, 128))
+@pytest.mark.parametrize(("size", "side"), [(128, 800), (640, 80)])
+def test_a_second_look_that_shows_nothing_new_is_left_out(size: int, side: int) -> None:
+    find, model = finder(looks=[1.0, 0.35])
+    find.find(picture(side, side), size=size)
     assert model.batches == [1]
 
 
