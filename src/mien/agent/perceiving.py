@@ -8,7 +8,7 @@ from typing import Any
 
 from mien.agent.material import Material
 from mien.agent.team import Team
-from mien.io import pieces
+from mien.io import ahead, pieces
 from mien.perceive import Fold
 from mien.types import Frame, Recording, Sound, Source, Track, Utterance, Video
 
@@ -77,7 +77,7 @@ def _stream(material: Material, team: Team, read: tuple[str, ...]) -> Iterator[P
     media = _wanted(material.media, read)
     if media is not None:
         rate = _rates(material, team, read).get("read", 10.0)
-        yield from pieces(media, frame_rate=rate, warn=material.notes.append)
+        yield from ahead(pieces(media, frame_rate=rate, warn=material.notes.append))
 
 
 def _wanted(media: Recording | Video | None, read: tuple[str, ...]) -> Recording | Video | None:

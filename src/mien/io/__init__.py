@@ -4,6 +4,7 @@ Only this package knows PyAV and Pillow; they load when something is decoded.
 """
 
 from mien.io.affect_json import affect_from, affect_line, affect_record, error_record
+from mien.io.ahead import ahead
 from mien.io.chat import read_chat
 from mien.io.container import DecodeWarning
 from mien.io.frame import to_frame, to_parquet
@@ -26,6 +27,7 @@ __all__ = [
     "affect_from",
     "affect_line",
     "affect_record",
+    "ahead",
     "error_record",
     "find_transcript",
     "frames",
