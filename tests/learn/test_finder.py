@@ -11,6 +11,8 @@ pytest.importorskip("onnx", reason="export needs the extra learn")
 import onnxruntime  # noqa: E402
 from PIL import Image  # noqa: E402
 
+from mien.errors import OptionError  # noqa: E402
+from mien.learn.finder.evaluate import Seen, choose, measure  # noqa: E402
 from mien.learn.finder.export import Shipped, export, fold  # noqa: E402
 from mien.learn.finder.losses import Answers, Truth, assign, loss, overlap, read  # noqa: E402
 from mien.learn.finder.mining import Miner  # noqa: E402
@@ -18,6 +20,7 @@ from mien.learn.finder.network import FinderNetwork  # noqa: E402
 from mien.learn.finder.pictures import Frame, Picture, Studio, mirrored, paste, turn  # noqa: E402
 from mien.learn.finder.publish import drawn_head, table  # noqa: E402
 from mien.learn.finder.train import Plan, Trainer, collate  # noqa: E402
+from mien.metrics.detection import Found, Marked  # noqa: E402
 
 NAN = float("nan")
 
@@ -171,3 +174,23 @@ def test_toml_tables_read_back() -> None:
 
     values = {"name": 'a "b"', "rates": [1.0, 0.35], "open": False, "n": 3}
     assert tomllib.loads(table(values)) == values
+
+
+def test_a_figure_without_a_value_is_left_out() -> None:
+    marked = Marked(np.array([[0, 0, 60, 60]], np.float32), np.array([False]))
+    nothing = Found(np.zeros((0, 4), np.float32), np.zeros(0, np.float32))
+    figures = measure(
+        [Seen(marked, nothing, grey=False), Seen(Marked(marked.boxes[:0], marked.ignore[:0]), nothing, grey=False)], 0.5
+    )
+    assert [figure.name for figure in figures] == ["recall", "alarms_per_empty", "recall 48-96 px"]
+
+
+def test_the_lowest_threshold_within_the_budget_is_chosen() -> None:
+    empty = Marked(np.zeros((0, 4), np.float32), np.zeros(0, bool))
+    seen = [
+        Seen(empty, Found(np.array([[0, 0, 9, 9]], np.float32), np.array([score])), grey=False) for score in (0.3, 0.6)
+    ]
+    assert choose(seen, alarms=0.5) == pytest.approx(0.31)
+    assert choose(seen, alarms=0.0) == pytest.approx(0.61)
+    with pytest.raises(OptionError, match="train longer"):
+        choose([Seen(empty, Found(np.array([[0, 0, 9, 9]], np.float32), np.array([0.99])), grey=False)], alarms=0.5)

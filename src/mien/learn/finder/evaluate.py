@@ -76,7 +76,7 @@ def choose(seen: Sequence[Seen], *, alarms: float) -> float:
 
 
 def measure(seen: Sequence[Seen], threshold: float) -> list[Figure]:
-    """Return recall, false faces, recall by size and the error of the points."""
+    """Return recall, false faces, error of the points and recall by size, each where it has a value."""
     results = [one.judged(threshold) for one in seen]
     figures = [
         _figure("recall", results, recall, _faces(results)),
@@ -86,7 +86,7 @@ def measure(seen: Sequence[Seen], threshold: float) -> list[Figure]:
     for name, (least, most) in SIZES.items():
         of_size = partial(recall, least=least, most=most)
         figures.append(_figure(f"recall {name}", results, of_size, _faces(results, least, most)))
-    return figures
+    return [figure for figure in figures if np.isfinite(figure.value)]
 
 
 def by_colour(seen: Sequence[Seen], threshold: float) -> list[Figure]:
