@@ -27,7 +27,7 @@ OPTIONS: Mapping[str, Any] = PLAN | {
     "teacher": "build/speech-affect/whisper-base.bin",
     "teacher_layer": 3,
     "teacher_numbers": 64,
-    "fold_seeds": [0, 1],
+    "fold_seeds": [0, 1, 2],
     "stages": ["ship", "folds", "across"],
     "threads": 1,
 }
