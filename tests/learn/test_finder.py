@@ -188,7 +188,8 @@ def test_a_figure_without_a_value_is_left_out() -> None:
 def test_the_lowest_threshold_within_the_budget_is_chosen() -> None:
     empty = Marked(np.zeros((0, 4), np.float32), np.zeros(0, bool))
     seen = [
-        Seen(empty, Found(np.array([[0, 0, 9, 9]], np.float32), np.array([score])), grey=False) for score in (0.3, 0.6)
+        Seen(empty, Found(np.array([[0, 0, 9, 9]], np.float32), np.array([score])), grey=False)
+        for score in (0.305, 0.605)
     ]
     assert choose(seen, alarms=0.5) == pytest.approx(0.31)
     assert choose(seen, alarms=0.0) == pytest.approx(0.61)
