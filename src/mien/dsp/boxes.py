@@ -1,4 +1,4 @@
-"""Axis-parallel boxes as plain arrays: overlap, suppression of doubles, the cells of a grid.
+"""Axis-parallel boxes as plain arrays: overlap and the suppression of doubles.
 
 A box is x0, y0, x1, y1. Nothing here knows what is inside the boxes.
 """
@@ -55,9 +55,3 @@ def suppress(
         if alive[place]:
             alive[place + 1 :] &= ~pairs[place, place + 1 :]
     return np.asarray(order[alive])
-
-
-def cells(height: int, width: int, stride: int) -> Float[np.ndarray, "height width 2"]:
-    """Centre (x, y) in pixels of every cell of a grid with the given stride."""
-    rows, columns = np.mgrid[:height, :width]
-    return np.stack([columns + 0.5, rows + 0.5], axis=-1).astype(np.float32) * np.float32(stride)

@@ -38,9 +38,3 @@ def test_suppress_lets_a_chain_live() -> None:
 
 def test_suppress_of_nothing_is_nothing() -> None:
     assert box.suppress(np.zeros((0, 4)), np.zeros(0), overlap=0.5).tolist() == []
-
-
-def test_cells_are_centres() -> None:
-    grid = box.cells(2, 3, 8)
-    assert grid.shape == (2, 3, 2)
-    assert grid[1, 2].tolist() == [20, 12]
