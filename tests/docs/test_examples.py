@@ -26,7 +26,7 @@ def read(name: str) -> set[str]:
 
 
 def test_there_are_examples() -> None:
-    assert {"chat.csv", "letter.txt", "dialogue.ogg", "dialogue.srt", "talk.mp4", "face.webp"} <= {
+    assert {"chat.csv", "letter.txt", "dialogue.ogg", "dialogue.srt", "talk.mp4", "talk.srt", "face.webp"} <= {
         path.name for path in EXAMPLES
     }
 
@@ -58,7 +58,7 @@ def test_the_portrait_has_one_face() -> None:
 
 
 def test_the_talk_has_one_face_all_the_time_and_a_voice() -> None:
-    assert read("talk.mp4") == {"speech", "face"}
+    assert read("talk.mp4") == {"text", "speech", "face"}
     faces = [track for track in analysis("talk.mp4").tracks if track.modality == "face"]
     assert len(faces) == 1
     seen = sum(affect.span.duration for affect in faces[0].affects if affect.span)

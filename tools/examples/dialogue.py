@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from tools.examples.sound import resample, write_opus
+from tools.examples.subtitles import write_subtitles
 from tools.examples.voice import MANNERS, RATE, VOICES, Samples, speak
 
 LINES = (
@@ -42,27 +43,12 @@ def dialogue() -> tuple[Samples, list[tuple[float, float, str]]]:
     return np.concatenate(pieces), subtitles
 
 
-def stamp(seconds: float) -> str:
-    """Return a SubRip time.
-
-    >>> stamp(62.5)
-    '00:01:02,500'
-    """
-    milliseconds = round(seconds * 1000)
-    minutes, milliseconds = divmod(milliseconds, 60_000)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours:02d}:{minutes:02d}:{milliseconds // 1000:02d},{milliseconds % 1000:03d}"
-
-
 def main(folder: Path) -> None:
     """Write both files into the folder."""
     samples, subtitles = dialogue()
     noise = np.random.default_rng(0).normal(0.0, 0.0008, len(samples))
     write_opus(folder / "dialogue.ogg", resample(samples + noise, RATE, 48000), bit_rate=40_000)
-    blocks = [
-        f"{number}\n{stamp(start)} --> {stamp(end)}\n{text}\n" for number, (start, end, text) in enumerate(subtitles, 1)
-    ]
-    (folder / "dialogue.srt").write_text("\n".join(blocks), encoding="utf-8")
+    write_subtitles(folder / "dialogue.srt", subtitles)
 
 
 if __name__ == "__main__":

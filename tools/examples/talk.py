@@ -1,4 +1,4 @@
-"""Make `talk.mp4`: a drawn head says six lines in four moods; the mouth follows the voice.
+"""Make `talk.mp4` and `talk.srt`: a drawn head says six lines in four moods; the mouth follows the voice.
 
 python -m tools.examples.talk examples
 """
@@ -18,6 +18,7 @@ from scipy.signal import butter, sosfilt
 from tools.examples.head.light import Camera, Picture, render
 from tools.examples.head.pose import MOODS, Pose, add, mix
 from tools.examples.sound import frames, resample
+from tools.examples.subtitles import Line, write_subtitles
 from tools.examples.voice import MANNERS, RATE, VOICES, Samples, speak
 
 FRAME_RATE = 20
@@ -46,6 +47,11 @@ def speech() -> tuple[Samples, list[tuple[float, float, str]]]:
         moods.append((start / RATE, clock / RATE, mood))
     pieces.append(np.zeros(round(0.7 * RATE)))
     return np.concatenate(pieces), moods
+
+
+def subtitles(moods: list[tuple[float, float, str]]) -> list[Line]:
+    """Return the lines with their times."""
+    return [(start, end, text) for (start, end, _), (_, _, text) in zip(moods, LINES, strict=True)]
 
 
 def poses(samples: Samples, moods: list[tuple[float, float, str]]) -> list[Pose]:
@@ -128,6 +134,7 @@ def main(folder: Path) -> None:
     with ProcessPoolExecutor(max_workers=2) as pool:
         pictures = list(pool.map(partial(render, camera=camera), poses(samples, moods), chunksize=4))
     write(folder / "talk.mp4", pictures, samples)
+    write_subtitles(folder / "talk.srt", subtitles(moods))
 
 
 if __name__ == "__main__":
