@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from numpy import ndarray
 
 from mien.dsp.level import pulses
@@ -68,7 +68,7 @@ class Curves:
         return tuple(Series(name, 0.0, self._rate, curves[:, place]) for place, name in enumerate(names))
 
 
-def _stepped(segment: Segment, places: Float[ndarray, " frames"], n_steps: int) -> Float[ndarray, "steps 4"]:
+def _stepped(segment: Segment, places: Int[ndarray, " frames"], n_steps: int) -> Float[ndarray, "steps 4"]:
     """Means over the frames of each step."""
     counts = np.bincount(places, minlength=n_steps)
     voiced = np.bincount(places, segment.voiced, n_steps)
