@@ -86,6 +86,8 @@ def _turn(utterance: Utterance) -> Turn:
 def _remarks(read: Sequence[str], tracks: Sequence[Track], team: Team) -> list[str]:
     found = {track.modality for track in tracks if track.affects}
     remarks = [f"{modality}: {NOTHING[modality]}" for modality in read if modality not in found]
+    if not read and team.perceivers:
+        remarks.append(f"it holds nothing to read for {', '.join(team.perceivers)}")
     restricted = research([info for modality in read for info in team.infos(modality)])
     if restricted:
         remarks.append(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +13,14 @@ import mien
 from mien.agent.analyze import analyze
 from mien.agent.team import Team
 from mien.errors import InputError, MissingExtraError, OptionError, OutputError
-from mien.io import save_text
+from mien.io import find_transcript, save_text
 from mien.types import Analysis
 
 __all__ = ["FORMATS", "Outcome", "analyze_all", "check_formats", "check_out"]
 
 FORMATS = ("json", "csv", "parquet", "html", "vtt")
 LEDGER = ".mien-done.json"
+STDIN = "-"
 Progress = Callable[[float, float | None], None]
 
 
@@ -71,21 +73,23 @@ def analyze_all(
     if not sources:
         return
     check_out(out)
-    ledger = _Ledger(out / LEDGER, [mien.__version__, *sorted(team.perceivers), *sorted(formats)])
+    ledger = _Ledger(out / LEDGER, _options(team, formats))
     stems = _stems(sources)
     for source in sources:
         files = tuple(out / f"{stems[source]}.{ending}" for ending in formats)
-        if resume and ledger.holds(source, files):
+        # The mark is taken before the work: a file that changes meanwhile is read again next time.
+        mark = ledger.mark(source)
+        if resume and ledger.holds(stems[source], mark) and all(path.is_file() for path in files):
             yield Outcome(source, files=files, skipped=True)
             continue
         try:
             analysis = analyze(source, team=team, progress=progress(source) if progress else None)
-        except InputError as error:
+            for path, ending in zip(files, formats, strict=True):
+                _write(analysis, path, ending, source)
+        except (InputError, OptionError, OutputError) as error:
             yield Outcome(source, error=str(error))
             continue
-        for path, ending in zip(files, formats, strict=True):
-            _write(analysis, path, ending, source)
-        ledger.add(source)
+        ledger.add(stems[source], mark)
         yield Outcome(source, analysis, files)
 
 
@@ -122,6 +126,13 @@ def check_out(out: Path) -> None:
         raise OutputError(f"the folder {out} cannot be written ({error.strerror}); give another with --out") from error
 
 
+def _options(team: Team, formats: Sequence[str]) -> list[str]:
+    """What a result depends on beside its source: the version, the models and the formats."""
+    infos = [info for modality in sorted(team.perceivers) for info in team.infos(modality)]
+    models = [f"{info.name} {info.version} {item.sha256}" for info in infos for item in info.files]
+    return [mien.__version__, *models, *sorted(formats)]
+
+
 def _write(analysis: Analysis, path: Path, ending: str, source: Path) -> None:
     if ending == "html":
         analysis.to_html(path, media=source)
@@ -136,40 +147,52 @@ def _stems(sources: Sequence[Path]) -> dict[Path, str]:
     stems: dict[Path, str] = {}
     taken: set[str] = set()
     for source in sources:
-        name, number = source.name, 1
+        plain = "stdin" if str(source) == STDIN else source.name
+        name, number = plain, 1
         while name in taken:
             number += 1
-            name = f"{source.name}-{number}"
+            name = f"{plain}-{number}"
         taken.add(name)
         stems[source] = name
     return stems
 
 
 class _Ledger:
-    """What a run has finished, as a small file beside the results."""
+    """What a run has finished, as a small file beside the results: name of a result to the mark of its source."""
 
     def __init__(self, path: Path, options: Sequence[str]) -> None:
         self._path = path
         self._options = list(options)
         self._done = self._read()
 
-    def holds(self, source: Path, files: Sequence[Path]) -> bool:
-        """Whether the source was finished with the same options, has not changed, and its results are there."""
-        return self._done.get(str(source.resolve())) == self._mark(source) and all(path.is_file() for path in files)
+    def mark(self, source: Path) -> str | None:
+        """Return what tells a source and its transcript from changed ones; ``None`` for standard input."""
+        if str(source) == STDIN:
+            return None
+        beside = find_transcript(source)
+        facts = [self._options, [_facts(path) for path in (source, beside) if path is not None]]
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:32]
 
-    def add(self, source: Path) -> None:
-        """Note a source as finished."""
-        self._done[str(source.resolve())] = self._mark(source)
+    def holds(self, name: str, mark: str | None) -> bool:
+        """Whether the result of that name was made from a source of that mark."""
+        return mark is not None and self._done.get(name) == mark
+
+    def add(self, name: str, mark: str | None) -> None:
+        """Note a result as finished."""
+        self._done[name] = mark
         save_text(self._path, json.dumps(self._done, indent=1))
 
-    def _read(self) -> dict[str, str]:
+    def _read(self) -> dict[str, str | None]:
         try:
             done = json.loads(self._path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return {}
         return done if isinstance(done, dict) else {}
 
-    def _mark(self, source: Path) -> str:
-        facts = source.stat() if source.exists() else None
-        size, modified = (facts.st_size, facts.st_mtime_ns) if facts else (0, 0)
-        return hashlib.sha256(json.dumps([size, modified, self._options]).encode()).hexdigest()[:32]
+
+def _facts(path: Path) -> tuple[str, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return os.fsencode(path.resolve()).hex(), found.st_size, found.st_mtime_ns

@@ -97,6 +97,8 @@ def _passage(
     if whole is not None:
         return whole
     utterance = ordered[max(0, int(np.searchsorted(starts, span.start, side="right")) - 1)]
+    if span.unit == "seconds":
+        return utterance.text
     begin = int(span.start - utterance.span.start)
     return utterance.text[begin : begin + int(span.duration)]
 

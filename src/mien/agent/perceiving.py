@@ -50,7 +50,9 @@ def perceive_material(material: Material, team: Team, progress: Progress) -> Per
     end = 0.0
     for piece in _stream(material, team, read):
         folds[_modality(piece)].push(piece)
-        end = max(end, _end(piece))
+        if material.media is None or not isinstance(piece, Utterance):
+            # The words of a transcript are read at once; what takes time is the recording.
+            end = max(end, _end(piece))
         progress(end, material.source.duration)
     tracks = tuple(track for fold in folds.values() for track in fold.finish())
     return Perceived(

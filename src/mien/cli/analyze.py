@@ -51,7 +51,8 @@ def command(
                 _report(console, outcome)
         except KeyboardInterrupt:
             done = sum(outcome.error is None for outcome in outcomes)
-            console.print(f"interrupted: {done} of {len(files)} done and kept in {out}; --resume goes on from here")
+            told = f"interrupted: {done} of {len(files)} done and kept in {out}; --resume goes on from here"
+            console.print(told, markup=False)
             return INTERRUPTED_STATUS
     return _close(console, outcomes, out)
 
@@ -63,7 +64,7 @@ def _listed(given: str) -> list[str]:
 def _bar(console: Console) -> Progress:
     return Progress(
         SpinnerColumn(),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TimeRemainingColumn(),
         console=console,

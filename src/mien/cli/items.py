@@ -36,8 +36,7 @@ def items_of(modality: str, sources: Sequence[str]) -> Iterator[Item]:
         modality: text, speech or face.
         sources: Files; ``-`` is standard input: texts, or paths of files, one a line.
 
-    Raises:
-        InputError: A file of texts cannot be read; nothing of it has lines then.
+    What cannot be read is an item with its error: a file, or one line that is not UTF-8 on standard input.
     """
     if modality == "text":
         return _texts(sources)
@@ -48,17 +47,33 @@ def items_of(modality: str, sources: Sequence[str]) -> Iterator[Item]:
 def _texts(sources: Sequence[str]) -> Iterator[Item]:
     for source in sources:
         prefix = f"{source}:" if len(sources) > 1 else ""
-        for number, line in enumerate(_lines(source), start=1):
-            yield Item(f"{prefix}{number}", Utterance(line, Span(0, len(line), "characters")))
+        items = _typed() if source == STDIN else _written(source)
+        for item in items:
+            yield item if item.id == source else Item(f"{prefix}{item.id}", item.piece, item.error)
 
 
-def _lines(source: str) -> Iterator[str]:
-    if source != STDIN:
+def _written(source: str) -> Iterator[Item]:
+    try:
         content = read_text(source).content
-        yield from content.removesuffix("\n").split("\n")
+    except MienError as error:
+        yield Item(source, error=" ".join(str(error).split()))
         return
-    for raw in sys.stdin.buffer:
-        yield raw.decode("utf-8", errors="replace").rstrip("\r\n")
+    for number, line in enumerate(content.removesuffix("\n").split("\n"), start=1):
+        yield _line(str(number), line)
+
+
+def _typed() -> Iterator[Item]:
+    for number, raw in enumerate(sys.stdin.buffer, start=1):
+        try:
+            line = raw.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError:
+            yield Item(str(number), error=f"line {number} is not UTF-8; allowed: text in UTF-8")
+        else:
+            yield _line(str(number), line.rstrip("\r\n"))
+
+
+def _line(number: str, line: str) -> Item:
+    return Item(number, Utterance(line, Span(0, len(line), "characters")))
 
 
 def _paths(sources: Sequence[str]) -> Iterator[str]:

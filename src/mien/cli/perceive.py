@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -11,7 +10,7 @@ import click
 
 from mien.cli.items import Item, items_of
 from mien.errors import MienError
-from mien.io import affect_record
+from mien.io import affect_line, affect_record, error_record
 from mien.perceive import Perceiver
 from mien.registry import build
 from mien.types import Affect
@@ -38,7 +37,7 @@ def command(modality: str, files: tuple[str, ...], jsonl: bool, model: str | Non
     options: dict[str, Any] = {"model": model} if model else {}
     perceiver = build("perceiver", f"{modality}/affect", **options, **({"cropped": True} if cropped else {}))
     for record in _records(perceiver, modality, items_of(modality, files or ("-",))):
-        sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+        sys.stdout.write(affect_line(record) + "\n")
         sys.stdout.flush()
 
 
@@ -47,7 +46,7 @@ def _records(perceiver: Perceiver[Any], modality: str, items: Iterator[Item]) ->
         readable = [item for item in batch if item.error is None]
         affects = iter(_read(perceiver, modality, readable))
         for item in batch:
-            yield {"id": item.id, "error": item.error} if item.error is not None else _record(item, next(affects))
+            yield _record(item, next(affects)) if item.error is None else error_record(item.id, item.error)
 
 
 def _read(perceiver: Any, modality: str, items: list[Item]) -> list[Any]:
@@ -63,11 +62,11 @@ def _read(perceiver: Any, modality: str, items: list[Item]) -> list[Any]:
 
 def _record(item: Item, answer: Any) -> dict[str, Any]:
     if isinstance(answer, MienError):
-        return {"id": item.id, "error": str(answer)}
+        return error_record(item.id, answer)
     if isinstance(answer, Affect):
         return affect_record(item.id, answer)
     if not answer:
-        return {"id": item.id, "error": BLANK}
+        return error_record(item.id, BLANK)
     return _faces(item, answer)
 
 

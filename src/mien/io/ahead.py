@@ -16,6 +16,8 @@ Item = TypeVar("Item")
 DEPTH = 8
 """Pieces that wait at most: enough to even out their times, few enough to hold in memory."""
 BLINK = 0.05
+PATIENCE = 2.0
+"""Seconds that an early leave waits for the thread to end; one stuck in a read must not hold up the program."""
 
 
 class _End:
@@ -48,7 +50,7 @@ def ahead(items: Iterable[Item], *, depth: int = DEPTH) -> Iterator[Item]:
     finally:
         # Whoever stops early must not leave a thread that decodes to nobody.
         stop.set()
-        thread.join()
+        thread.join(PATIENCE)
 
 
 def _fill(items: Iterable[Item], waiting: Queue[Item | _End], stop: Event) -> None:

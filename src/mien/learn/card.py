@@ -22,9 +22,7 @@ def card_markdown(info: ModelInfo) -> str:
         f"Made by `{info.recipe}`. Answers in: {', '.join(info.taxonomies) or 'no taxonomy'}.",
         *_section("Trained on", _corpora(info)),
         *_section("Base", [f"- {row.name} ({row.licence}){_note(row.note)}" for row in info.base]),
-        *_section(
-            "Scores", _table(("task", "metric", "value", "95 % interval", "n", "seeds"), map(_score, info.scores))
-        ),
+        *_section("Scores", _table(SCORES, map(_score, info.scores))),
         *_section("Calibration", _calibration(info)),
         *_section("Groups", _table(("group", "task", "metric", "value", "n"), map(_group, info.groups))),
         *_section("Limits", [f"- {line}" for line in info.limits]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
 from pathlib import Path
 
@@ -80,7 +80,14 @@ def find_asset(name: str) -> Asset:
 
 def _roots() -> list[Path]:
     own = Path(str(files("mien"))) / "assets"
-    return [own, *(Path(str(files(entry.value))) for entry in entry_points(group=GROUP))]
+    return [own, *map(_root, entry_points(group=GROUP))]
+
+
+def _root(entry: EntryPoint) -> Path:
+    try:
+        return Path(str(files(entry.value)))
+    except (ImportError, TypeError) as error:
+        raise AssetError(f"the models of {entry.value!r} cannot be found ({error}); install or remove it") from error
 
 
 @lru_cache(maxsize=256)

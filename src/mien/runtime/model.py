@@ -28,7 +28,7 @@ class Model:
 
     def __init__(self, asset: Asset, *, threads: int | None = None) -> None:
         self._asset = asset
-        self._threads = threads or min(MAX_THREADS, len(os.sched_getaffinity(0)))
+        self._threads = threads or min(MAX_THREADS, _processors())
         self._sessions: dict[str, Any] = {}
 
     @property
@@ -67,6 +67,11 @@ def load(name: str, *, threads: int | None = None) -> Model:
         AssetError: The card cannot be read.
     """
     return Model(find_asset(name), threads=threads)
+
+
+def _processors() -> int:
+    """Return how many processors this process may use; not every system says so."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _open(path: Path, threads: int) -> Any:

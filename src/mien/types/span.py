@@ -48,11 +48,6 @@ class Span:
         """Length in the span's own unit."""
         return self.end - self.start
 
-    @property
-    def midpoint(self) -> float:
-        """The point halfway between start and end."""
-        return (self.start + self.end) / 2
-
     def overlap(self, other: Span) -> float:
         """Return how much of the two spans is common, in their unit.
 

@@ -84,3 +84,33 @@ def test_bad_options(team: Team, letters: list[Path], tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="cannot be written"):
         list(analyze_all(letters, team, tmp_path / "file" / "out"))
+
+
+def test_a_result_made_over_by_another_source_is_made_again(team: Team, tmp_path: Path) -> None:
+    sources = [tmp_path / folder / "letter.txt" for folder in ("one", "two")]
+    for source in sources:
+        source.parent.mkdir()
+        source.write_text(f"Hello {source.parent.name}, how nice!")
+        list(analyze_all([source], team, tmp_path / "out", formats=["json"]))
+    assert not next(iter(analyze_all(sources[:1], team, tmp_path / "out", formats=["json"], resume=True))).skipped
+
+
+def test_a_changed_transcript_is_read_again(team: Team, tmp_path: Path) -> None:
+    example = Path(__file__).parents[3] / "examples" / "dialogue.ogg"
+    recording, words = tmp_path / "talk.ogg", tmp_path / "talk.srt"
+    recording.write_bytes(example.read_bytes())
+    words.write_text("1\n00:00:00,000 --> 00:00:02,000\nAda: I am so happy!\n")
+    run = {"formats": ["json"], "resume": True}
+    assert not next(iter(analyze_all([recording], team, tmp_path / "out", **run))).skipped
+    assert next(iter(analyze_all([recording], team, tmp_path / "out", **run))).skipped
+    words.write_text("1\n00:00:00,000 --> 00:00:02,000\nAda: I am so very, very sad.\n")
+    assert not next(iter(analyze_all([recording], team, tmp_path / "out", **run))).skipped
+
+
+def test_one_result_that_cannot_be_written_does_not_stop_the_others(
+    team: Team, letters: list[Path], tmp_path: Path
+) -> None:
+    (tmp_path / "out" / "b.txt.json").mkdir(parents=True)
+    outcomes = list(analyze_all(letters, team, tmp_path / "out", formats=["json"]))
+    assert [outcome.error is None for outcome in outcomes] == [True, False, True]
+    assert "b.txt.json cannot be written" in (outcomes[1].error or "")

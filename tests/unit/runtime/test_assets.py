@@ -89,3 +89,27 @@ def test_graph_that_is_none(tmp_path: Path) -> None:
     shutil.copy(tmp_path / "toy" / "toy.bin", tmp_path / "toy" / "toy.onnx")
     with pytest.raises(AssetError, match="cannot be opened"):
         model.run("toy", {})
+
+
+class Entry:
+    """An entry point of another distribution."""
+
+    def __init__(self, value: str) -> None:
+        self.value = value
+
+
+def test_models_of_another_distribution_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "more_models"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    toy(package / "toy")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr("mien.runtime.assets.entry_points", lambda group: [Entry("more_models")])
+    assert find_asset("toy").file("toy.bin").read_bytes() == b"test"
+    assert {"toy", "text-affect"} <= set(find_assets())
+
+
+def test_broken_distribution_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mien.runtime.assets.entry_points", lambda group: [Entry("gone_models")])
+    with pytest.raises(AssetError, match="the models of 'gone_models' cannot be found"):
+        find_assets()

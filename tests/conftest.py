@@ -1,0 +1,21 @@
+"""What every test may rely on."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from mien.datasets.corpus import DEFAULT, VARIABLE
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what measures on corpora where there are none."""
+    folder = Path(os.environ.get(VARIABLE, DEFAULT))
+    if folder.is_dir():
+        return
+    missing = pytest.mark.skip(reason=f"the corpora are not here: {VARIABLE} names no folder that exists ({folder})")
+    for item in items:
+        if item.get_closest_marker("data"):
+            item.add_marker(missing)
