@@ -34,6 +34,7 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "nemo": "mien.datasets.nemo:load",
         "photos": "mien.datasets.photos:load",
         "ravdess": "mien.datasets.ravdess:load",
+        "semeval2018": "mien.datasets.semeval2018:load",
     },
     "recipe": {
         "face-expression": "mien.learn.expression:run",
@@ -50,6 +51,7 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "speech/voices": "mien.bench.tasks:VOICES",
         "text/emobank": "mien.bench.tasks:EMOBANK",
         "text/goemotions": "mien.bench.tasks:GOEMOTIONS",
+        "text/semeval2018-v": "mien.bench.tasks:SEMEVAL2018_V",
     },
 }
 

@@ -1,4 +1,4 @@
-"""A walk of one source from file to report passes each stage once, in order."""
+"""A walk of one clip from file to report passes each stage once, in order."""
 
 from __future__ import annotations
 
@@ -8,28 +8,36 @@ from typing import Any
 
 import pytest
 
-from mien.agent import choose
-
-STAGES = {"open_source": "io", "perceive_material": "perceive", "explain": "explain", "build": "fuse"}
+STAGES = {
+    "open_source": "io",
+    "perceive_material": "perceive",
+    "explain": "explain",
+    "link": "fuse",
+    "spoken": "fuse",
+    "build": "fuse",
+    "moments": "explain",
+}
+CLIP = Path(__file__).parents[2] / "examples" / "talk.mp4"
 
 
 def test_one_way(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     walk = import_module("mien.agent.analyze")
+    team = import_module("mien.agent.team").choose()
     passed: list[str] = []
 
-    def watch(name: str, stage: str) -> None:
+    def watch(name: str) -> None:
         function = getattr(walk, name)
 
         def watched(*given: Any, **options: Any) -> Any:
-            passed.append(stage)
+            passed.append(name)
             return function(*given, **options)
 
         monkeypatch.setattr(walk, name, watched)
 
-    for name, stage in STAGES.items():
-        watch(name, stage)
-    letter = tmp_path / "letter.txt"
-    letter.write_text("I am so happy. Then it rained and I was sad.")
-    walk.analyze(letter, team=choose(["text"])).to_json(tmp_path / "letter.json")
-    assert passed == list(STAGES.values())
-    assert (tmp_path / "letter.json").is_file()
+    for name in STAGES:
+        watch(name)
+    analysis = walk.analyze(CLIP, team=team)
+    assert passed == list(STAGES)
+    assert {track.modality for track in analysis.tracks} == {"text", "speech", "face"}
+    page = analysis.to_html(tmp_path / "talk.html", media=CLIP)
+    assert (tmp_path / "talk.html").read_text(encoding="utf-8") == page

@@ -12,6 +12,7 @@ from mien.registry import find, names
 from mien.runtime import find_assets, open_asset
 
 ROOT = Path(__file__).parents[2]
+RESULTS = sorted((ROOT / "results").rglob("*.json"))
 FOLDERS = sorted(card.parent for card in (ROOT / "src" / "mien" / "assets").glob("*/card.toml"))
 
 
@@ -57,11 +58,26 @@ def test_task_has_results(name: str) -> None:
     assert task.name == name
     rows = json.loads((ROOT / "results" / f"{name}.json").read_text(encoding="utf-8"))
     assert rows
-    for row in rows:
-        assert row["task"] == name
-        assert {"model", "n", "seconds", "metrics", "version", "command"} <= set(row)
+    assert {row["task"] for row in rows} == {name}
+
+
+@pytest.mark.parametrize("path", RESULTS, ids=lambda path: str(path.relative_to(ROOT / "results")))
+def test_results_have_their_shape(path: Path) -> None:
+    for row in json.loads(path.read_text(encoding="utf-8")):
+        assert {"model", "n", "seconds", "metrics", "version", "seeds", "command"} <= set(row)
         for metric in row["metrics"].values():
             assert metric["low"] <= metric["value"] <= metric["high"]
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_main_scores_of_the_card_are_the_results(folder: Path) -> None:
+    info = open_asset(folder).info
+    for task in {score.task for score in info.scores} & set(names("task")):
+        rows = json.loads((ROOT / "results" / f"{task}.json").read_text(encoding="utf-8"))
+        found = next(row["metrics"] for row in rows if (row["model"], row["version"]) == (info.name, info.version))
+        stated = {score.metric: score.value for score in reversed(info.scores) if score.task == task}
+        for metric in set(stated) & set(found):
+            assert stated[metric] == pytest.approx(found[metric]["value"], abs=6e-4), (task, metric)
 
 
 @pytest.mark.parametrize("name", names("recipe"))

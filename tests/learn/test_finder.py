@@ -182,7 +182,7 @@ def test_a_figure_without_a_value_is_left_out() -> None:
     figures = measure(
         [Seen(marked, nothing, grey=False), Seen(Marked(marked.boxes[:0], marked.ignore[:0]), nothing, grey=False)], 0.5
     )
-    assert [figure.name for figure in figures] == ["recall", "alarms_per_empty", "recall 48-96 px"]
+    assert [figure.name for figure in figures] == ["recall", "false_per_negative", "recall 48-96 px"]
 
 
 def test_the_lowest_threshold_within_the_budget_is_chosen() -> None:

@@ -28,6 +28,7 @@ class Task:
         metrics: Name to ``answers -> score with interval``.
         keep: Which samples count; by default all.
         n: How many must count: a guard that the split is the published one.
+        count: ``answers -> items`` where what is scored is not the samples themselves, such as mixtures of them.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Task:
     metrics: Mapping[str, Callable[[Any], Interval]]
     keep: Callable[[Any], bool] | None = None
     n: int | None = None
+    count: Callable[[Any], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Result:
     Args:
         task: Name of the task.
         model: Name of the model.
-        n: Samples that counted.
+        n: Items that counted.
         seconds: Time that reading them took.
         metrics: Name to score.
     """
@@ -85,7 +87,7 @@ def evaluate(task: Task, *, model: str | None = None) -> Result:
     answers = task.answer(samples, name)
     seconds = round(time.perf_counter() - start, 3)
     metrics = {key: _rounded(measure(answers)) for key, measure in task.metrics.items()}
-    return Result(task.name, name, len(samples), seconds, metrics)
+    return Result(task.name, name, task.count(answers) if task.count else len(samples), seconds, metrics)
 
 
 def _rounded(score: Interval) -> Interval:

@@ -13,7 +13,7 @@ from mien.datasets import Sample
 from mien.metrics import detection
 from mien.metrics.bootstrap import Interval
 from mien.metrics.calibration import ece
-from mien.metrics.categorical import accuracy, uar
+from mien.metrics.categorical import accuracy, macro_f1, uar
 from mien.registry import build
 from mien.types import Taxonomy
 from mien.types.taxonomies import FER7, FERPLUS8
@@ -52,6 +52,7 @@ def _in_majority(sample: Sample) -> bool:
 EXPRESSION = {
     "accuracy": score(accuracy, "label", "label"),
     "uar": score(uar, "label", "label"),
+    "macro_f1": score(macro_f1, "label", "label"),
     "accuracy_without_duplicates": score(accuracy, "unseen", "unseen"),
     "ece": score(ece, "label", "probs"),
 }

@@ -51,4 +51,5 @@ VOICES = Task(
     answer=mixtures_answer,
     metrics=DIARIZATION,
     n=100,
+    count=len,
 )

@@ -16,7 +16,7 @@ from mien.registry import build
 from mien.types import Affect
 from mien.types.taxonomies import GOEMOTIONS28
 
-__all__ = ["EMOBANK", "GOEMOTIONS"]
+__all__ = ["EMOBANK", "GOEMOTIONS", "SEMEVAL2018_V"]
 
 DIMENSIONS = ("valence", "arousal", "dominance")
 
@@ -43,6 +43,12 @@ def _emobank(samples: Sequence[Sample], model: str) -> Answers:
     )
 
 
+def _valence(samples: Sequence[Sample], model: str) -> Answers:
+    affects = build("perceiver", "text/affect", model=model).read([sample.signal for sample in samples])
+    truths = [sample.truth for sample in samples]
+    return Answers({"valence": _means(truths, "valence")}, {"valence": _means(affects, "valence")})
+
+
 def _means(affects: Sequence[Affect | None], name: str) -> np.ndarray:
     found = [None if affect is None else getattr(affect, name) for affect in affects]
     return np.array([0.0 if dimension is None else dimension.mean for dimension in found])
@@ -58,6 +64,7 @@ GOEMOTIONS = Task(
     metrics={
         "macro_f1": score(multilabel_macro_f1, "labels", "labels"),
         "micro_f1": score(multilabel_micro_f1, "labels", "labels"),
+        "top_accuracy": score(lambda top, _: float(top.mean()), "top", "confidence"),
         "ece": score(multilabel_ece, "labels", "probs"),
         "confidence_ece": score(confidence_ece, "top", "confidence"),
     },
@@ -76,4 +83,15 @@ EMOBANK = Task(
         **{f"mae_{name}": score(mae, name, name) for name in DIMENSIONS},
     },
     n=1000,
+)
+
+SEMEVAL2018_V = Task(
+    name="text/semeval2018-v",
+    summary="How pleasant does a tweet seem? Official test split of a corpus that no training saw.",
+    corpus="semeval2018",
+    split="test",
+    model="text-affect",
+    answer=_valence,
+    metrics={"r_valence": score(pearson, "valence", "valence")},
+    n=937,
 )

@@ -80,7 +80,7 @@ def measure(seen: Sequence[Seen], threshold: float) -> list[Figure]:
     results = [one.judged(threshold) for one in seen]
     figures = [
         _figure("recall", results, recall, _faces(results)),
-        _figure("alarms_per_empty", results, alarms_per_empty, sum(result.empty for result in results)),
+        _figure("false_per_negative", results, alarms_per_empty, sum(result.empty for result in results)),
         _figure("point_error", results, point_error, _faces(results)),
     ]
     for name, (least, most) in SIZES.items():

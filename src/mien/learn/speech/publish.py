@@ -33,6 +33,8 @@ AFFECT: dict[str, Any] = {
     "taxonomies": ["ravdess8"],
     "not_for": NOT_FOR,
     "limits": [
+        "The temperature was chosen by the likelihood of validation answers; their calibration error did not fall with "
+        "it, as the table says.",
         "Learnt from actors who play emotions: sixteen in English (two sentences), nine in Polish, ten in German. How "
         "people sound when they do not act differs, and was not measured here.",
         "On a corpus that it never heard it is far worse; see speech/across-nemo and speech/across-emodb.",

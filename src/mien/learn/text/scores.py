@@ -74,7 +74,7 @@ def elsewhere(affects: Sequence[Affect | None], truths: Sequence[Affect], seed: 
     """Return the correlation of valence on tweets, a kind of text that was not trained on."""
     means, truth = (np.array([_valence(affect) for affect in side]) for side in (affects, truths))
     score = interval(pearson, truth, means)
-    return replace(_row("semeval2018/valence", "r_valence", score, len(truth), seed), in_corpus=False)
+    return replace(_row("text/semeval2018-v", "r_valence", score, len(truth), seed), in_corpus=False)
 
 
 def _valence(affect: Affect | None) -> float:
