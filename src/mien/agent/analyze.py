@@ -71,7 +71,7 @@ def analyze(
         moments=tuple(moments(fused)),
         models=uses(infos),
         rates=perceived.rates,
-        warnings=(*perceived.warnings, *_remarks(perceived.read, tracks, team)),
+        warnings=(*perceived.warnings, *_remarks(perceived.read, tracks, team, material.modalities)),
     )
 
 
@@ -83,7 +83,7 @@ def _turn(utterance: Utterance) -> Turn:
     return Turn(utterance.speaker, utterance.span, utterance.text)
 
 
-def _remarks(read: Sequence[str], tracks: Sequence[Track], team: Team) -> list[str]:
+def _remarks(read: Sequence[str], tracks: Sequence[Track], team: Team, held: Sequence[str]) -> list[str]:
     found = {track.modality for track in tracks if track.affects}
     remarks = [f"{modality}: {NOTHING[modality]}" for modality in read if modality not in found]
     if not read and team.perceivers:
@@ -94,7 +94,7 @@ def _remarks(read: Sequence[str], tracks: Sequence[Track], team: Team) -> list[s
             f"research models took part ({', '.join(restricted)}): their training data allow no commercial use; "
             "--open-only leaves them out"
         )
-    return [*remarks, *team.left_out]
+    return [*remarks, *(line for line in team.left_out if line.split(maxsplit=1)[0] in held)]
 
 
 def _silent(done: float, total: float | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -56,23 +57,36 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run the command with these arguments and return its exit status."""
+    status = USAGE_STATUS
     try:
-        return int(app.main(arguments, prog_name="mien", standalone_mode=False) or 0)
+        return _run(arguments)
     except (click.exceptions.Abort, KeyboardInterrupt):
-        return _say("interrupted", INTERRUPTED_STATUS)
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message())
-        return 0
+        message, status = "interrupted", INTERRUPTED_STATUS
     except click.ClickException as error:
-        return _say(error.format_message(), USAGE_STATUS)
+        message = error.format_message()
     except MienError as error:
-        return _say(str(error), USAGE_STATUS)
+        message = str(error)
     except BrokenPipeError:
-        # The reader of our output has gone (`mien models | head`); closing quietly is what it expects.
-        sys.stderr.close()
+        # The reader of our output has gone (`mien models | head`); leaving quietly is what it expects.
+        _forget_output()
         return 0
-
-
-def _say(message: str, status: int) -> int:
+    except OSError as error:
+        _forget_output()
+        message = f"the output cannot be written: {error.strerror}"
     click.echo(f"mien: {' '.join(message.split())}", err=True)
     return status
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        status = int(app.main(arguments, prog_name="mien", standalone_mode=False) or 0)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        status = 0
+    sys.stdout.flush()
+    return status
+
+
+def _forget_output() -> None:
+    """Let what still waits to be written go nowhere, so that the end of the program does not fail on it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from mien.cli.items import Item, items_of
-from mien.errors import MienError
+from mien.errors import InputError, MienError, OptionError
 from mien.io import affect_line, affect_record, error_record
 from mien.perceive import Perceiver
 from mien.registry import build
@@ -55,7 +55,7 @@ def _read(perceiver: Any, modality: str, items: list[Item]) -> list[Any]:
         if modality == "face":
             return [perceiver.faces(item.piece.image) for item in items]
         answers: list[Any] = perceiver.read([item.piece for item in items])
-    except MienError as error:
+    except (InputError, OptionError) as error:
         return [error] * len(items)
     return answers
 

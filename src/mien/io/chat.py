@@ -93,7 +93,17 @@ def _csv_records(content: str, name: str) -> list[tuple[int, dict[str, object]]]
             rows = [(skipped + reader.line_num, cells) for cells in reader if any(cells)]
         except csv.Error as error:
             raise InputError(f"{name}, line {skipped + reader.line_num}, is not CSV: {error}") from error
-    return [(line, dict(zip(header, cells, strict=False))) for line, cells in rows]
+    return [(line, _cells(header, cells, reader.dialect.delimiter, f"{name}, line {line}")) for line, cells in rows]
+
+
+def _cells(header: list[str], cells: list[str], delimiter: str, where: str) -> dict[str, object]:
+    """Lay cells under their columns; a text at the end of a line may hold the delimiter without quotes."""
+    surplus = len(cells) - len(header)
+    if surplus > 0 and header[-1] == roles_of(header)["text"]:
+        cells = [*cells[: len(header) - 1], delimiter.join(cells[len(header) - 1 :])]
+    elif surplus > 0 and any(cells[len(header) :]):
+        raise InputError(f"{where}, has {len(cells)} cells under {len(header)} columns; quote a text that holds commas")
+    return dict(zip(header, cells, strict=False))
 
 
 def _json_records(content: str, name: str) -> Iterator[tuple[int, dict[str, object]]]:

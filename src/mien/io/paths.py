@@ -15,6 +15,8 @@ def readable_file(path: str | Path) -> Path:
     Raises:
         InputError: It is missing, a folder, a device, empty, or may not be looked at.
     """
+    if not str(path).strip() or str(path) == ".":
+        raise InputError("an empty path was given; give the path of a file")
     path = Path(path)
     try:
         found, folder = path.exists(), path.is_dir()

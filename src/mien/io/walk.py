@@ -77,6 +77,9 @@ def _holds_words(path: Path) -> bool:
 
 def _entries(source: str | Path) -> Iterator[Entry]:
     path = Path(source)
+    if not str(source).strip():
+        yield Entry(path, None, problem=InputError("an empty path was given; give the path of a file or folder"))
+        return
     try:
         folder = path.is_dir()
     except (OSError, ValueError):

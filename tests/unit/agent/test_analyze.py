@@ -66,7 +66,7 @@ def test_open_only_leaves_research_models_out() -> None:
 
 def test_analysis_is_not_analysed(tmp_path: Path) -> None:
     path = _saved(mien.analyze(Text("Hello, how lovely!"), modalities=["text"]), tmp_path)
-    with pytest.raises(InputError, match=r"is an analysis already; mien\.load reads it"):
+    with pytest.raises(InputError, match=r"is an analysis already, or other JSON; analyses are read by mien\.load"):
         mien.analyze(path)
 
 
@@ -81,3 +81,26 @@ def _saved(analysis: mien.Analysis, folder: Path) -> Path:
     path = folder / "analysis.json"
     analysis.to_json(path)
     return path
+
+
+def test_text_of_many_lines_is_read_in_stretches(tmp_path: Path) -> None:
+    letter = tmp_path / "lines.txt"
+    letter.write_text("I am happy.\n" * 30_000)
+    analysis = mien.analyze(letter, modalities=["text"])
+    assert 100 < len(analysis.tracks[0].affects) <= 4000
+    assert any("read in stretches" in warning for warning in analysis.warnings)
+
+
+def test_broken_transcript_does_not_lose_the_recording(tmp_path: Path) -> None:
+    example = Path(__file__).parents[3] / "examples" / "dialogue.ogg"
+    (tmp_path / "talk.ogg").write_bytes(example.read_bytes())
+    (tmp_path / "talk.srt").write_text("1\n00:00:09,000 --> 00:00:0\nbroken\n\n00:00:03,000 --> 00:00:01,000\nHm\n")
+    analysis = mien.analyze(tmp_path / "talk.ogg", modalities=["speech"])
+    assert analysis.tracks
+
+
+def test_other_things_are_refused() -> None:
+    with pytest.raises(OptionError, match="a NoneType was given to analyse; allowed: a path, a Text or an Image"):
+        mien.analyze(None)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="an empty path was given"):
+        mien.analyze("")

@@ -99,3 +99,17 @@ def test_models_print_their_cards(capsys: pytest.CaptureFixture[str]) -> None:
 def test_doctor_finds_everything_well(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["doctor"]) == 0
     assert "NOT OK" not in capsys.readouterr().out
+
+
+def test_altered_model_ends_in_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import shutil
+
+    from mien.runtime import find_asset
+
+    shutil.copytree(find_asset("face-expression").folder, tmp_path / "bad")
+    with (tmp_path / "bad" / "trunk.onnx").open("ab") as file:
+        file.write(b"x")
+    assert run(["perceive", "face", str(EXAMPLES / "face.webp"), "--model", str(tmp_path / "bad")]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "trunk.onnx has the sha256" in captured.err

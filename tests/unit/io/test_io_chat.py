@@ -104,3 +104,16 @@ def test_header_words() -> None:
     assert is_chat_header("speaker,text")
     assert not is_chat_header("Dear Ada, I got your message")
     assert not is_chat_header("text")
+
+
+def test_text_at_the_end_may_hold_commas_without_quotes(tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text("speaker,time,text\nBen,2,Well, I hate it\n")
+    assert [turn.text for turn in read_chat(log)] == ["Well, I hate it"]
+
+
+def test_more_cells_than_columns_are_refused(tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text("text,speaker\nWell, I hate it,Ben\n")
+    with pytest.raises(InputError, match=r"line 2, has 3 cells under 2 columns; quote a text that holds commas"):
+        read_chat(log)
