@@ -237,9 +237,9 @@ def test_taxonomies_of_all_modalities_meet() -> None:
     assert merged.valence.mean > 0.7
 
 
-def test_reliability_is_the_first_category_score_of_a_card() -> None:
+def test_reliability_is_the_first_share_of_right_labels_on_a_card() -> None:
     card = ModelInfo("a", "1", "speech", "open", "MIT", "", "")
-    scores = (Score("x", "r_valence", 0.8), Score("x", "uar", 0.6), Score("y", "uar", 0.2))
+    scores = (Score("x", "r_valence", 0.8), Score("x", "accuracy", 0.6), Score("y", "accuracy", 0.2))
     assert reliabilities([replace(card, scores=scores), card]) == {"speech": 0.6}
 
 

@@ -12,12 +12,12 @@ __all__ = ["EVEN", "METRICS", "check", "reliabilities"]
 EVEN = 0.5
 """The reliability of a modality that nothing is known of."""
 
-METRICS = ("uar", "accuracy", "macro_f1")
-"""Scores of categories, all shares of 1; agreement on numbers and errors say nothing about categories."""
+METRICS = ("accuracy", "top_accuracy")
+"""How often the most probable label is right, which means the same for few labels and many, one of them or several."""
 
 
 def reliabilities(infos: Iterable[ModelInfo]) -> dict[str, float]:
-    """Return modality to reliability in [0, 1]: the first category score on the card of its model.
+    """Return modality to reliability in [0, 1]: the first share of right labels on the card of its model.
 
     Where several models of one modality state one, the least counts. A card lists the score of its main task first.
 
