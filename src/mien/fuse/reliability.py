@@ -1,4 +1,8 @@
-"""How far each modality is to be relied on, from the scores that its models earned on held-out data."""
+"""How far each modality is to be relied on, from the scores that its models earned on held-out data.
+
+Cards state scores on test splits, so these weights rest on them. A score of the fused answer on the same splits would
+therefore not be blind.
+"""
 
 from __future__ import annotations
 

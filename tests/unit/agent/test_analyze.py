@@ -97,6 +97,7 @@ def test_broken_transcript_does_not_lose_the_recording(tmp_path: Path) -> None:
     (tmp_path / "talk.srt").write_text("1\n00:00:09,000 --> 00:00:0\nbroken\n\n00:00:03,000 --> 00:00:01,000\nHm\n")
     analysis = mien.analyze(tmp_path / "talk.ogg", modalities=["speech"])
     assert analysis.tracks
+    assert any("the transcript beside the recording is left out" in warning for warning in analysis.warnings)
 
 
 def test_other_things_are_refused() -> None:
