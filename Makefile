@@ -21,7 +21,8 @@ $(VENV)/.base: pyproject.toml constraints.txt hatch_build.py | $(BIN)/python
 	@touch $@
 
 $(VENV)/.full: pyproject.toml constraints.txt hatch_build.py | $(BIN)/python
-	$(PIP) install --quiet --constraint constraints.txt --editable '.[tables,bench,learn,dev]'
+	$(PIP) install --quiet --upgrade 'pip>=25.1'   # earlier ones know no dependency groups
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[tables,bench,serve,live,cluster,learn]' --group dev
 	@touch $@ $(VENV)/.base
 
 # What the tests of the report page need beside the build: types, vitest and axe.

@@ -19,7 +19,7 @@ def driver() -> Iterator[Any]:
     chromedriver = shutil.which("chromedriver")
     if chromium is None or chromedriver is None:
         pytest.skip("no Chromium with its driver here (Debian: apt-get install chromium chromium-driver)")
-    pytest.importorskip("selenium", reason="needs selenium (extra dev)")
+    pytest.importorskip("selenium", reason="needs selenium")
     browser = Browser.start(chromium, chromedriver)
     yield browser
     browser.stop()

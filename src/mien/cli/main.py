@@ -20,6 +20,9 @@ COMMANDS = {
     "doctor": "Say what works on this machine.",
     "bench": "Measure a model on a corpus.",
 }
+ELSEWHERE: dict[str, str] = {}
+"""Commands of packages that this one does not know: name to ``"module:attribute"``."""
+
 USAGE_STATUS = 2
 INTERRUPTED_STATUS = 130
 
@@ -35,7 +38,8 @@ class LazyGroup(click.Group):
         """Return the command of that name."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"mien.cli.{cmd_name}").command
+        module, _, attribute = ELSEWHERE.get(cmd_name, f"mien.cli.{cmd_name}:command").partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

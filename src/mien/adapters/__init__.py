@@ -1,0 +1,1 @@
+"""The habits of neighbours: what users of other libraries expect to call."""
