@@ -61,4 +61,4 @@ results: install
 	$(BIN)/python tools/reference_pages.py
 
 clean:
-	rm -rf $(VENV) build dist out web/node_modules src/mien/io/report.html src/mien/io/report.stamp
+	rm -rf $(VENV) build dist out web/node_modules src/mien/io/report.html src/mien/serve/page site
