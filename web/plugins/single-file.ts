@@ -1,11 +1,8 @@
 // Folds the built page into one HTML file: script and style inline, named by hash in a Content-Security-Policy that allows
 // no network at all, and with the licences of the packages that are inside.
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
 import type { Plugin } from "vite";
-
-const INSIDE = ["preact", "@preact/signals", "@preact/signals-core", "uplot", "@fontsource-variable/inter"];
+import { licences } from "./licences.ts";
 
 const sha256 = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
@@ -21,16 +18,6 @@ function policy(script: string, style: string): string {
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
-}
-
-function licences(root: string): string {
-  const texts = INSIDE.map((name) => {
-    const folder = join(root, "node_modules", name);
-    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-    const text = file ? readFileSync(join(folder, file), "utf8").trim() : "";
-    return `${name}\n\n${text}`;
-  });
-  return texts.join("\n\n----\n\n").replaceAll("--", "- -");
 }
 
 export function singleFile(): Plugin {
@@ -63,7 +50,7 @@ export function singleFile(): Plugin {
         .replace("<!--mien:policy-->", () => `<meta http-equiv="Content-Security-Policy" content="${policy(script, style)}">`)
         .replace("<!--mien:style-->", () => `<style>${style}</style>`)
         .replace("<!--mien:script-->", () => `<script type="module">${script}</script>`)
-        .replace("<!--mien:licences-->", () => `<!--\n${licences(root)}\n-->`);
+        .replace("<!--mien:licences-->", () => `<!--\n${licences(root).replaceAll("--", "- -")}\n-->`);
     },
   };
 }

@@ -1,28 +1,9 @@
 import { basename, length, percent, personName, plural, words } from "../model/format.ts";
-import { analysis, theme, timeline, type Theme } from "../store.ts";
+import { analysis, timeline } from "../store.ts";
 import { DOUBTFUL } from "../model/affects.ts";
 import { conflicts, moods, sureness, type Mood } from "../model/timeline.ts";
-import { Segments } from "./Segments.tsx";
-
-const THEMES: readonly { value: Theme; label: string }[] = [
-  { value: "system", label: "Auto" },
-  { value: "light", label: "Light" },
-  { value: "dark", label: "Dark" },
-];
-
-function Mark() {
-  return (
-    <span class="mark">
-      <svg viewBox="0 0 32 32" width="26" height="26" aria-hidden="true">
-        <circle cx="16" cy="16" r="15" fill="var(--accent)" />
-        <circle cx="11" cy="13" r="1.9" fill="var(--on-accent)" />
-        <circle cx="21" cy="13" r="1.9" fill="var(--on-accent)" />
-        <path d="M7.5 20.5q2.8-3.4 5.6 0t5.7 0 5.7 0" fill="none" stroke="var(--on-accent)" stroke-width="2" stroke-linecap="round" />
-      </svg>
-      mien
-    </span>
-  );
-}
+import { Mark } from "./Mark.tsx";
+import { ThemeChoice } from "./ThemeChoice.tsx";
 
 /** Who and what, in one line: "2 people · speech, text · 30 s". */
 function facts(): string[] {
@@ -54,24 +35,31 @@ function lede(): string {
   return [...said, ...(more > 0 ? [`And ${plural(more, "person", "people")} more.`] : [])].join(" ");
 }
 
-export function Header() {
+/** The name of what was analysed, what was found in it, and the outcome. */
+export function Title() {
   const { source } = analysis.value;
   const name = basename(source.name);
   document.title = `${name} · mien`;
   return (
-    <header class="head">
-      <div class="head-row">
-        <Mark />
-        <div class="no-print">
-          <Segments label="Colour theme" choices={THEMES} value={theme.value} onChange={(next) => { theme.value = next; }} />
-        </div>
-      </div>
-      <h1>{name}</h1>
+    <>
+      <h1 tabIndex={-1}>{name}</h1>
       <p class="facts soft">
         <span class="badge">{source.kind}</span>
         {facts().map((fact) => <span key={fact}>{fact}</span>)}
       </p>
       {timeline.value.persons.length > 0 && <p class="lede">{lede()}</p>}
+    </>
+  );
+}
+
+export function Header() {
+  return (
+    <header class="head">
+      <div class="head-row">
+        <Mark />
+        <ThemeChoice />
+      </div>
+      <Title />
     </header>
   );
 }

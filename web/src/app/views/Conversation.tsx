@@ -1,0 +1,7 @@
+export function Conversation() {
+  return (
+    <div class="page">
+      <h1>Conversation</h1>
+    </div>
+  );
+}
