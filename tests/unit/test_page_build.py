@@ -1,4 +1,4 @@
-"""The build hook of the report page, with npm stood in for."""
+"""The build hook of the pages, with npm stood in for."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ def web(tmp_path: Path) -> Path:
     folder = tmp_path / "web"
     for name in ("src", "plugins", "dist"):
         (folder / name).mkdir(parents=True)
-    for name in ("index.html", "tsconfig.json", "vite.config.ts", "src/main.tsx", "plugins/single-file.ts"):
+    sources = ("index.html", "app.html", "tsconfig.json", "vite.config.ts", "vite.app.config.ts", "src/main.tsx")
+    for name in (*sources, "plugins/single-file.ts"):
         (folder / name).write_text(name, encoding="utf-8")
     packages = {"": {"name": "page"}, "node_modules/vite": {"version": "8.0.0"}}
     packages["node_modules/axe"] = {"version": "1.0.0", "dev": True}  # type: ignore[dict-item]
@@ -40,7 +41,7 @@ def web(tmp_path: Path) -> Path:
 
 
 class Npm:
-    """Notes what is asked of npm, and writes the page when asked to build."""
+    """Notes what is asked of npm, and writes the pages when asked to build."""
 
     def __init__(self, returncode: int = 0) -> None:
         self.asked: list[str] = []
@@ -50,6 +51,10 @@ class Npm:
         self.asked.append(arguments[0])
         if arguments[0] == "run":
             (web / "dist" / "index.html").write_text("<html>built</html>\n", encoding="utf-8")
+            assets = web / "dist" / "app" / "assets"
+            assets.mkdir(parents=True, exist_ok=True)
+            (web / "dist" / "app" / "index.html").write_text("<html>served</html>\n", encoding="utf-8")
+            (assets / f"app-{len(self.asked)}.js").write_text("", encoding="utf-8")
         if arguments[0] == "ci" and not self.returncode:
             (web / "node_modules").mkdir(exist_ok=True)
             shutil.copy(web / "package-lock.json", web / "node_modules" / ".package-lock.json")
@@ -59,7 +64,7 @@ class Npm:
 def build(hook: ModuleType, web: Path, npm: Npm, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(hook, "_npm", npm)
     page = web.parent / "report.html"
-    hook.build_page(web, page, say=lambda _: None)
+    hook.build_pages(web, page, web.parent / "page", say=lambda _: None)
     return page.read_text(encoding="utf-8")
 
 
@@ -73,6 +78,21 @@ def test_page_is_built_once_and_again_when_a_source_changes(
     (web / "src" / "main.tsx").write_text("changed", encoding="utf-8")
     build(hook, web, npm, monkeypatch)
     assert npm.asked == ["ci", "run", "run"]
+
+
+def test_served_page_is_a_folder_without_leftovers(
+    hook: ModuleType, web: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    npm, served = Npm(), web.parent / "page"
+    build(hook, web, npm, monkeypatch)
+    (served / "assets" / "app-of-before.js").write_text("", encoding="utf-8")
+    assert (served / "index.html").read_text(encoding="utf-8").startswith("<html>served</html>\n<!-- built from ")
+    build(hook, web, npm, monkeypatch)
+    assert (served / "assets" / "app-of-before.js").is_file()
+    (served / "index.html").unlink()
+    build(hook, web, npm, monkeypatch)
+    assert npm.asked == ["ci", "run", "run"]
+    assert not (served / "assets" / "app-of-before.js").exists()
 
 
 def test_packages_are_installed_again_when_a_version_changes(
