@@ -9,34 +9,36 @@ from typing import Any
 import pytest
 
 STAGES = {
-    "open_source": "io",
-    "perceive_material": "perceive",
-    "explain": "explain",
-    "link": "fuse",
-    "spoken": "fuse",
-    "build": "fuse",
-    "moments": "explain",
+    "open_source": "analyze",
+    "perceive_material": "analyze",
+    "conclude": "analyze",
+    "explain": "concluding",
+    "link": "concluding",
+    "spoken": "concluding",
+    "build": "concluding",
+    "moments": "concluding",
 }
+"""Each stage in order, with the module of `mien.agent` that calls it."""
 CLIP = Path(__file__).parents[2] / "examples" / "talk.mp4"
 
 
 def test_one_way(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    walk = import_module("mien.agent.analyze")
+    modules = {name: import_module(f"mien.agent.{name}") for name in set(STAGES.values())}
     team = import_module("mien.agent.team").choose()
     passed: list[str] = []
 
-    def watch(name: str) -> None:
-        function = getattr(walk, name)
+    def watch(name: str, module: Any) -> None:
+        function = getattr(module, name)
 
         def watched(*given: Any, **options: Any) -> Any:
             passed.append(name)
             return function(*given, **options)
 
-        monkeypatch.setattr(walk, name, watched)
+        monkeypatch.setattr(module, name, watched)
 
-    for name in STAGES:
-        watch(name)
-    analysis = walk.analyze(CLIP, team=team)
+    for name, module in STAGES.items():
+        watch(name, modules[module])
+    analysis = modules["analyze"].analyze(CLIP, team=team)
     assert passed == list(STAGES)
     assert {track.modality for track in analysis.tracks} == {"text", "speech", "face"}
     page = analysis.to_html(tmp_path / "talk.html", media=CLIP)

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from mien.agent.material import Material
 from mien.agent.perceiving import Perceived
 from mien.agent.team import Team
 from mien.explain import cue_evidence, region_evidence, word_evidence
@@ -27,15 +26,14 @@ passages are explained; those for which this does not suffice are not."""
 Reasons = Sequence[tuple[Evidence, ...]]
 
 
-def explain(material: Material, perceived: Perceived, team: Team) -> list[Track]:
+def explain(perceived: Perceived, team: Team) -> list[Track]:
     """Return the tracks with their reasons.
 
     Args:
-        material: The source, for its words.
-        perceived: The tracks and the finished folds.
+        perceived: The tracks, the words and the finished folds.
         team: The perceivers; words and faces are read again with parts left out.
     """
-    return [_explained(track, _reasons(track, material, perceived, team)) for track in perceived.tracks]
+    return [_explained(track, _reasons(track, perceived, team)) for track in perceived.tracks]
 
 
 def _explained(track: Track, reasons: Reasons) -> Track:
@@ -43,11 +41,11 @@ def _explained(track: Track, reasons: Reasons) -> Track:
     return replace(track, affects=tuple(affects))
 
 
-def _reasons(track: Track, material: Material, perceived: Perceived, team: Team) -> Reasons:
+def _reasons(track: Track, perceived: Perceived, team: Team) -> Reasons:
     if track.modality == "speech":
         return cue_evidence(track)
     if track.modality == "text":
-        return list(_words(track, material, team))
+        return list(_words(track, perceived.utterances, team))
     return list(_regions(track, perceived.folds["face"], team))
 
 
@@ -57,8 +55,8 @@ def _surest(track: Track) -> list[int]:
     return [int(place) for place in np.argsort(-sureness, kind="stable")]
 
 
-def _words(track: Track, material: Material, team: Team) -> Iterator[tuple[Evidence, ...]]:
-    passages = _passages(track, material.utterances)
+def _words(track: Track, utterances: Sequence[Utterance], team: Team) -> Iterator[tuple[Evidence, ...]]:
+    passages = _passages(track, utterances)
     chosen = _affordable(track, passages)
     for place, (affect, passage) in enumerate(zip(track.affects, passages, strict=True)):
         found = word_evidence(team.perceivers["text"], passage, affect) if place in chosen else ()

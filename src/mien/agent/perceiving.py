@@ -26,7 +26,9 @@ class Perceived:
         source: The source; where it did not state its length, with what was decoded.
         tracks: One per person and modality.
         folds: The finished folds by modality; they keep what explaining needs.
-        read: The modalities that the source holds and the team reads.
+        held: The modalities that the source holds.
+        read: Those of them that the team reads.
+        utterances: The words, if there are any.
         rates: What was looked at how often, in Hz.
         warnings: What the reader must know of the decoding.
     """
@@ -34,7 +36,9 @@ class Perceived:
     source: Source
     tracks: tuple[Track, ...]
     folds: Mapping[str, Fold[Any]]
+    held: tuple[str, ...]
     read: tuple[str, ...]
+    utterances: tuple[Utterance, ...]
     rates: Mapping[str, float]
     warnings: tuple[str, ...]
 
@@ -59,15 +63,18 @@ def perceive_material(material: Material, team: Team, progress: Progress) -> Per
         source=_measured(material, end),
         tracks=tracks,
         folds=folds,
+        held=material.modalities,
         read=read,
+        utterances=material.utterances,
         rates=_rates(material, team, read),
         warnings=tuple(material.notes),
     )
 
 
 def _fold(material: Material, perceiver: Any, modality: str) -> Fold[Any]:
-    # A transcript beside the recording says who speaks when.
-    fold: Fold[Any] = perceiver.fold(turns=material.utterances) if modality == "speech" else perceiver.fold()
+    # A transcript beside the recording says who speaks when; answers that are not final would be for nobody.
+    options = {"turns": material.utterances, "partial": False} if modality == "speech" else {}
+    fold: Fold[Any] = perceiver.fold(**options)
     return fold
 
 

@@ -35,19 +35,20 @@ class Team:
         return self.perceivers[modality].infos
 
 
-def choose(modalities: Sequence[str] | None = None, *, open_only: bool = False) -> Team:
+def choose(modalities: Sequence[str] | None = None, *, open_only: bool = False, threads: int | None = None) -> Team:
     """Build the perceivers of these modalities, by default of all.
 
     Args:
         modalities: Among text, speech and face.
         open_only: Leave out every perceiver that needs a research model.
+        threads: Threads that each model may use; by default the machine's processors, at most two.
 
     Raises:
         OptionError: A modality is unknown.
         AssetError: A model is missing or altered.
     """
     wanted = _checked(modalities)
-    perceivers = {modality: build("perceiver", DEFAULTS[modality]) for modality in wanted}
+    perceivers = {modality: build("perceiver", DEFAULTS[modality], threads=threads) for modality in wanted}
     if not open_only:
         return Team(perceivers)
     kept = {name: perceiver for name, perceiver in perceivers.items() if not research(perceiver.infos)}

@@ -91,13 +91,25 @@ class FaceFold:
             return []
         return self._read()
 
+    @property
+    def settled(self) -> float:
+        """Time in seconds before which no later picture can change an answer."""
+        firsts = [first for stream in self._streams.values() if (first := stream.first_open) is not None]
+        return min([self._tick + 1, *firsts]) / self.rates.read
+
+    def flush(self) -> list[Update]:
+        """End the spans that are open, as a long hole in the stream does."""
+        updates = self._read()
+        for stream in self._streams.values():
+            done = stream.close(self._tick + 1, self.reader.affect)
+            updates += [Update(stream.person or "", one, final=True) for one in done]
+        return updates
+
     def finish(self) -> list[Track]:
         """End the stream; return one track per face, in the order of their first sighting."""
         if self._looks <= ENOUGH:
             self._believe(list(self._streams))
-        self._read()
-        for stream in self._streams.values():
-            stream.close(self._tick + 1, self.reader.affect)
+        self.flush()
         return [item.track() for item in self._tracks]
 
     def crops(self, person: str) -> Mapping[int, Crop]:

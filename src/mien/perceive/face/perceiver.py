@@ -14,7 +14,7 @@ from mien.perceive.face.finder import FaceFinder
 from mien.perceive.face.fold import FaceFold, with_place
 from mien.perceive.face.places import Finder, Found, crop_face, distinct
 from mien.perceive.face.stream import Rates
-from mien.runtime import ModelInfo
+from mien.runtime import ModelInfo, load
 from mien.types import Affect, Frame, Image, Taxonomy
 
 __all__ = ["FacePerceiver", "WholePicture"]
@@ -49,6 +49,7 @@ class FacePerceiver:
         finder: Finds the faces; the shipped finder where not given.
         rates: How often a stream is searched and read; the card's own where not given.
         size: Pixels on the longer side of a searched picture; the finder's own where not given.
+        threads: Threads to use; by default the machine's processors, at most two.
 
     Raises:
         UnknownNameError: There is no such model.
@@ -58,7 +59,7 @@ class FacePerceiver:
     name = "face/affect"
     modality = "face"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - options that are given by name, most of them never
         self,
         *,
         model: str | Reader = "face-expression",
@@ -67,9 +68,12 @@ class FacePerceiver:
         finder: Finder | None = None,
         rates: Rates | None = None,
         size: int | None = None,
+        threads: int | None = None,
     ) -> None:
-        self.reader: Reader = ExpressionReader(model, head=head) if isinstance(model, str) else model
-        self._finder = finder or (WholePicture() if cropped else FaceFinder())
+        self.reader: Reader = (
+            ExpressionReader(load(model, threads=threads), head=head) if isinstance(model, str) else model
+        )
+        self._finder = finder or (WholePicture() if cropped else FaceFinder(load("face-finder", threads=threads)))
         options = self.reader.info.options
         card = {key: float(options[key]) for key in ("detect", "read", "pool", "delay") if key in options}
         self._rates = rates or Rates(**card)

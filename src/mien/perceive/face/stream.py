@@ -129,6 +129,13 @@ class Stream:
         self.waiting.append((tick, crop))
 
     @property
+    def first_open(self) -> int | None:
+        """The first reading whose span has no final answer yet, if there is one."""
+        if self._pool is not None:
+            return self._pool.ticks[0]
+        return self.waiting[0][0] if self.waiting else None
+
+    @property
     def last(self) -> int:
         """The last reading."""
         return -1 if self._last is None else self._last[0]

@@ -14,7 +14,7 @@ from mien.perceive.speech.frames import RATE, Measurer
 from mien.perceive.speech.reader import Reader
 from mien.perceive.speech.segments import SECONDS, Segment, Segmenter
 from mien.perceive.speech.voices import NamedTurns, Voices
-from mien.types import Affect, Series, Sound, Span, Track
+from mien.types import Affect, Series, Sound, Span, Track, Utterance
 
 __all__ = ["Parts", "SpeechFold", "check"]
 
@@ -36,19 +36,19 @@ class SpeechFold:
     """One stream of mono sound at 16 kHz.
 
     The answers do not depend on how the stream is cut into pieces: it is measured in fixed blocks of half a second.
-    Partial answers come about every second of speech, the final one when a segment ends. In updates an unnamed voice
-    is the best guess so far; at the end voices that turned out alike are joined, and the tracks hold the last word.
+    Partial answers come now and then while somebody speaks, the final one when a segment ends. In updates an unnamed
+    voice is the best guess so far; at the end voices that turned out alike are joined, and the tracks hold the last
+    word.
 
     Args:
         parts: The models and how to segment.
         turns: Who speaks when, if a transcript says so.
-        partial: Whether to answer before a segment ends.
     """
 
     rates: Mapping[str, float] = {"sound": float(RATE), "voice_activity": CURVE_RATE}
 
-    def __init__(self, parts: Parts, turns: NamedTurns, *, partial: bool = True) -> None:
-        self._parts, self._turns, self._partial = parts, turns, partial
+    def __init__(self, parts: Parts, turns: NamedTurns) -> None:
+        self._parts, self._turns = parts, turns
         self._measurer = Measurer()
         self._segmenter: Segmenter | None = None
         self._begin = 0.0
@@ -65,9 +65,9 @@ class SpeechFold:
         check(piece)
         updates: list[Update] = []
         if self._segmenter is None or piece.start > self._end + GAP:
-            updates += self._flush()
+            updates += self.flush()
             self._begin, self._taken = piece.start, 0
-            self._segmenter = self._parts.segmenter([time - piece.start for time in self._turns.changes()])
+            self._segmenter = self._parts.segmenter(self._cuts())
         samples = piece.audio.mono()
         self._taken += len(samples)
         for block in self._measurer.push(samples):
@@ -75,9 +75,28 @@ class SpeechFold:
                 updates += self._answer(segment)
         return updates
 
+    @property
+    def settled(self) -> float:
+        """Time in seconds before which no later sound can change an answer."""
+        return 0.0 if self._segmenter is None else round(self._begin + self._segmenter.settled, 4)
+
+    def know(self, turn: Utterance) -> None:
+        """Take in who speaks when; it counts for segments that have not ended yet."""
+        self._turns.add(turn)
+        if self._segmenter is not None:
+            self._segmenter.cut_at(self._cuts())
+
+    def flush(self) -> list[Update]:
+        """End the segment that goes on, as a hole in the sound does."""
+        if self._segmenter is None:
+            return []
+        segments = [segment for block in self._measurer.finish() for segment in self._segmenter.push(block)]
+        segments += list(self._segmenter.finish())
+        return [update for segment in segments for update in self._answer(segment)]
+
     def finish(self) -> list[Track]:
         """End the stream and give one track for each voice, in order of appearance."""
-        self._flush()
+        self.flush()
         joined = self._parts.voices.merged()
         by_person: dict[str, list[Affect]] = {}
         for owner, affect in self._affects:
@@ -91,16 +110,10 @@ class SpeechFold:
     def _end(self) -> float:
         return self._begin + self._taken / RATE
 
-    def _flush(self) -> list[Update]:
-        if self._segmenter is None:
-            return []
-        segments = [segment for block in self._measurer.finish() for segment in self._segmenter.push(block)]
-        segments += list(self._segmenter.finish())
-        return [update for segment in segments for update in self._answer(segment)]
+    def _cuts(self) -> list[float]:
+        return [time - self._begin for time in self._turns.changes()]
 
     def _answer(self, segment: Segment) -> Iterator[Update]:
-        if not (segment.final or self._partial):
-            return
         span = self._span(segment)
         affect = self._parts.affect(self._parts.reader.emotions([segment])[0], span)
         owner = self._owner(segment, span)

@@ -1,11 +1,13 @@
 """Affect from the voice: eight emotions of speech, who speaks, and when."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from mien.errors import OptionError
 from mien.perceive.speech.activity import ActivityOptions
 from mien.perceive.speech.fold import Parts, SpeechFold, check
 from mien.perceive.speech.frames import Measurer
@@ -78,14 +80,25 @@ class SpeechPerceiver:
             affects += self._read_some(pieces[start : start + AT_ONCE])
         return affects
 
-    def fold(self, turns: Sequence[Utterance] = ()) -> SpeechFold:
+    def fold(self, turns: Sequence[Utterance] = (), *, partial: bool = True, every: float | None = None) -> SpeechFold:
         """Begin a stream of mono sound at 16 kHz.
 
         Args:
             turns: Utterances of a transcript; where they name a speaker, that name is used for the voice.
+            partial: Whether to answer before a segment ends; final answers are the same either way.
+            every: Seconds of speech between two partial answers; the card's own where not given.
+
+        Raises:
+            OptionError: The time between two answers is not positive.
         """
-        parts = Parts(self._reader, self._segmenter, Voices(self._apart), self._answer)
-        return SpeechFold(parts, NamedTurns(turns))
+        if every is not None and not every > 0:
+            raise OptionError(f"answers every {every} s of speech were asked for; it must be positive")
+        options = self._segments if every is None else replace(self._segments, every=every)
+
+        def segmenter(cuts: Sequence[float]) -> Segmenter:
+            return Segmenter(options, self._activity, cuts=cuts, partial=partial)
+
+        return SpeechFold(Parts(self._reader, segmenter, Voices(self._apart), self._answer), NamedTurns(turns))
 
     def _read_some(self, pieces: Sequence[Sound]) -> list[Affect | None]:
         found = [self._segments_of(piece) for piece in pieces]
@@ -107,14 +120,11 @@ class SpeechPerceiver:
 
     def _segments_of(self, piece: Sound) -> list[Segment]:
         check(piece)
-        measurer, segmenter = Measurer(), self._segmenter(())
+        measurer, segmenter = Measurer(), Segmenter(self._segments, self._activity, partial=False)
         samples = piece.audio.mono()
         blocks = [*measurer.push(samples), *measurer.finish()]
         found = [segment for block in blocks for segment in segmenter.push(block)]
-        return [segment for segment in [*found, *segmenter.finish()] if segment.final]
-
-    def _segmenter(self, cuts: Sequence[float]) -> Segmenter:
-        return Segmenter(self._segments, self._activity, cuts=cuts)
+        return [*found, *segmenter.finish()]
 
     def _answer(self, probs: Float[ndarray, " labels"], span: Span) -> Affect:
         categories = Distribution(self.taxonomy, probs / probs.sum())

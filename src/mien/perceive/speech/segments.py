@@ -80,16 +80,33 @@ class Segmenter:
         options: How voiced frames become segments.
         activity: Which frames are voiced.
         cuts: Times in seconds since the stream began at which a segment ends, such as a change of speaker.
+        partial: Whether to give segments that may still grow.
     """
 
-    def __init__(self, options: SegmentOptions, activity: ActivityOptions, *, cuts: Sequence[float] = ()) -> None:
-        self._options, self._activity = options, activity
-        self._cuts = sorted(self._count(cut) for cut in cuts)
+    def __init__(
+        self,
+        options: SegmentOptions,
+        activity: ActivityOptions,
+        *,
+        cuts: Sequence[float] = (),
+        partial: bool = True,
+    ) -> None:
+        self._options, self._activity, self._answers_early = options, activity, partial
+        self.cut_at(cuts)
         self._background = Background(blocks_of(activity.memory, BLOCK * SECONDS))
         self._held = _Held()
         self._begun: int | None = None
         self._told = 0
         self._free = 0  # first frame that no segment has
+
+    @property
+    def settled(self) -> float:
+        """Seconds since the stream began before which no further segment lies."""
+        return SECONDS * (max(self._free, self._held.start) if self._begun is None else self._begun)
+
+    def cut_at(self, cuts: Sequence[float]) -> None:
+        """Put other times at which a segment ends in place of those known so far."""
+        self._cuts = sorted(self._count(cut) for cut in cuts)
 
     def push(self, block: Frames) -> Iterator[Segment]:
         """Take a block in; give segments that ended, and one that goes on when it is time to look at it."""
@@ -151,6 +168,8 @@ class Segmenter:
         return start + int(smooth.argmin())
 
     def _partial(self) -> Iterator[Segment]:
+        if not self._answers_early:
+            return
         grown = self._held.end - (self._begun or 0)
         if grown - self._told >= self._count(self._options.every):
             self._told = grown

@@ -1,5 +1,6 @@
 """Whose voice it is: a vector for each segment, and groups of like vectors formed as they come."""
 
+from bisect import insort
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
@@ -115,6 +116,11 @@ class NamedTurns:
         self._turns = sorted(
             (turn for turn in turns if turn.speaker and turn.span.unit == "seconds"), key=lambda turn: turn.span.start
         )
+
+    def add(self, turn: Utterance) -> None:
+        """Take in one more turn; one without a name or times says nothing."""
+        if turn.speaker and turn.span.unit == "seconds":
+            insort(self._turns, turn, key=lambda known: known.span.start)
 
     def name(self, start: float, end: float) -> str | None:
         """Speaker of the turn that covers most of a stretch, or None."""

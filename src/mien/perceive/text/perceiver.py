@@ -86,9 +86,9 @@ class TextPerceiver:
         """Return one affect per utterance; ``None`` where there are no words that the model knows."""
         return self.read_items([self._whole(piece) for piece in pieces])
 
-    def fold(self) -> TextFold:
-        """Begin a stream of utterances."""
-        return TextFold(self, pending=self._pending)
+    def fold(self, *, pending: int | None = None) -> TextFold:
+        """Begin a stream of utterances; `pending` as for the perceiver, whose own it is where not given."""
+        return TextFold(self, pending=self._pending if pending is None else max(1, pending))
 
     def items_of(self, utterance: Utterance) -> Iterator[Item]:
         """Yield what a stream answers for one utterance: the whole if it has times, else each of its sentences.
