@@ -158,3 +158,8 @@ export function parseMedia(value: unknown): Media {
   if (!isRaw(value) || typeof value.kind !== "string") return { kind: "none", note: "" };
   return value as unknown as Media;
 }
+
+/** One affect on its own, as a live stream sends it; its times are in seconds. */
+export function parseAffect(value: unknown): Affect | null {
+  return isRaw(value) ? affect(value, "seconds") : null;
+}
