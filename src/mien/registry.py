@@ -25,6 +25,11 @@ TABLE: Mapping[str, Mapping[str, str]] = {
     "fuser": {
         "fuse/reliability": "mien.fuse:ReliabilityFuser",
     },
+    "mapper": {
+        "process": "mien.scale:ProcessMapper",
+        "ray": "mien.scale:RayMapper",
+        "serial": "mien.scale:SerialMapper",
+    },
     "corpus": {
         "emobank": "mien.datasets.emobank:load",
         "emodb": "mien.datasets.emodb:load",
