@@ -1,7 +1,34 @@
+// Give something to be read, and see what was given before.
+import { useEffect } from "preact/hooks";
+import { refresh, rest } from "../jobs.ts";
+import { Drop } from "../parts/Drop.tsx";
+import { JobList } from "../parts/JobList.tsx";
+import { Options } from "../parts/Options.tsx";
+import { Paste } from "../parts/Paste.tsx";
+import { reachable } from "../state.ts";
+import "../styles/analyze.css";
+
 export function Analyze() {
+  const there = reachable.value;
+  useEffect(() => {
+    document.title = "Analyze · mien";
+    if (there) void refresh();
+    return rest;
+  }, [there]);
   return (
     <div class="page">
-      <h1>Analyze</h1>
+      <div class="intro">
+        <h1>Read what words, voices and faces express</h1>
+        <p class="lede soft">As one timeline a person, with the reasons for each answer. Everything is read on this machine; nothing leaves it.</p>
+      </div>
+      <div class="card give">
+        <div class="give-parts">
+          <Drop />
+          <Paste />
+        </div>
+        <Options />
+      </div>
+      <JobList />
     </div>
   );
 }
