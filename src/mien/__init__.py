@@ -18,6 +18,8 @@ from mien.errors import MienError
 from mien.types import Affect, Analysis, Dimension, Distribution, Evidence, Span, Taxonomy, Track
 
 if TYPE_CHECKING:
+    from mien.adapters import pipeline
+    from mien.adapters.transformer import MienTransformer as MienTransformer
     from mien.agent import analyze
     from mien.io import load
     from mien.registry import build
@@ -41,15 +43,19 @@ __all__ = [
     "build",
     "errors",
     "load",
+    "pipeline",
     "project",
     "taxonomy",
     "types",
 ]
 
 _LAZY = {
+    # Not in __all__: it needs an extra, and a star import must work without one.
+    "MienTransformer": "mien.adapters.transformer",
     "analyze": "mien.agent",
     "build": "mien.registry",
     "load": "mien.io",
+    "pipeline": "mien.adapters",
     "project": "mien.types.project",
     "taxonomy": "mien.types.taxonomies",
 }
@@ -62,4 +68,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return sorted({*__all__, *_LAZY})

@@ -7,17 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from mien.errors import InputError, MienError
-from mien.io import open_media, read_image, read_text, sounds
-from mien.types import Audio, Frame, Recording, Sound, Span, Utterance, Video
+from mien.errors import MienError
+from mien.io import read_image, read_text
+from mien.io.clip import read_clip
+from mien.types import Frame, Span, Utterance
 
 __all__ = ["Item", "items_of"]
 
 STDIN = "-"
-LONGEST = 600.0
-"""Seconds of a file that are read at once; longer files are for ``mien analyze``, which reads them as streams."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ def items_of(modality: str, sources: Sequence[str]) -> Iterator[Item]:
     """
     if modality == "text":
         return _texts(sources)
-    load = _speech if modality == "speech" else _face
+    load = read_clip if modality == "speech" else _face
     return (_loaded(path, load) for path in _paths(sources))
 
 
@@ -93,23 +90,3 @@ def _loaded(path: str, load: Any) -> Item:
 
 def _face(path: str) -> Frame:
     return Frame(read_image(path))
-
-
-def _speech(path: str) -> Sound:
-    media = open_media(path, warn=_ignore)
-    recording = media.recording if isinstance(media, Video) else media
-    if not isinstance(recording, Recording):
-        raise InputError(f"{path} holds no sound")
-    parts, length = [], 0.0
-    for sound in sounds(recording, warn=_ignore):
-        parts.append(sound.audio)
-        length += sound.audio.duration
-        if length > LONGEST:
-            raise InputError(f"{path} is longer than {LONGEST:.0f} s; read it with: mien analyze")
-    if not parts:
-        raise InputError(f"{path} holds no sound")
-    return Sound(Audio(np.concatenate([part.samples for part in parts], axis=1), parts[0].rate))
-
-
-def _ignore(message: str) -> None:
-    """Take no notice of damage: what decodes is read."""
