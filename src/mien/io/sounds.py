@@ -10,13 +10,12 @@ from jaxtyping import Float
 
 from mien.errors import InputError, OptionError
 from mien.io.container import Clock, Damage, Warn, best_stream, decoded, opened, report, stretch_of, warn_user
+from mien.io.line import GAP, Line
 from mien.io.media import HIGHEST_RATE, LOWEST_RATE
-from mien.types.signals import Audio, Recording, Sound
+from mien.types.signals import Recording, Sound
 
 __all__ = ["sounds"]
 
-GAP = 0.1
-"""Seconds: a longer hole in the times begins a new stretch; a shorter one is how files round."""
 WHOLE = {"u8": (128.0, 128.0), "s16": (0.0, 2.0**15), "s32": (0.0, 2.0**31), "s64": (0.0, 2.0**63)}
 
 
@@ -73,7 +72,7 @@ def _sounds(recording: Recording, rate: int, size: int, warn: Warn) -> Iterator[
                 if line is not None:
                     yield from line.finish()
                 start = max(0.0, time or 0.0, line.end if line is not None else 0.0)
-                line = _Line(frame.sample_rate, rate, size, start)
+                line = Line(frame.sample_rate, rate, size, start)
             yield from line.push(samples)
         if line is None:
             raise InputError(f"{path} holds no sound that decodes; it may be truncated or damaged")
@@ -96,43 +95,3 @@ def _check(samples: Float[np.ndarray, " time"], recording: Recording, time: floa
         raise InputError(
             f"{recording.path} holds samples that are NaN or infinite near {time:.1f} s; they must be finite"
         )
-
-
-class _Line:
-    """One unbroken stretch of sound: resampled and cut to pieces as it comes in."""
-
-    def __init__(self, source_rate: int, rate: int, size: int, start: float) -> None:
-        import soxr
-
-        self.source_rate, self._rate, self._size, self._start = source_rate, rate, size, start
-        self._resampler = None if source_rate == rate else soxr.ResampleStream(source_rate, rate, 1, "float32", "HQ")
-        self._taken = self._given = 0
-        self._waiting: list[Float[np.ndarray, " time"]] = []
-
-    @property
-    def end(self) -> float:
-        """Seconds up to which sound came in."""
-        return self._start + self._taken / self.source_rate
-
-    def push(self, samples: Float[np.ndarray, " time"], *, last: bool = False) -> Iterator[Sound]:
-        """Take samples in and give the pieces that are full."""
-        self._taken += len(samples)
-        if self._resampler is not None:
-            samples = self._resampler.resample_chunk(samples, last=last)
-        self._waiting.append(samples)
-        if sum(map(len, self._waiting)) >= self._size or last:
-            yield from self._cut(last)
-
-    def finish(self) -> Iterator[Sound]:
-        """Give what is left."""
-        yield from self.push(np.zeros(0, np.float32), last=True)
-
-    def _cut(self, last: bool) -> Iterator[Sound]:
-        whole = np.concatenate(self._waiting)
-        full = len(whole) if last else len(whole) - len(whole) % self._size
-        for place in range(0, full, self._size):
-            piece = np.clip(whole[place : min(place + self._size, full)], -1, 1)
-            start = self._start + self._given / self._rate
-            self._given += len(piece)
-            yield Sound(Audio(piece[None], self._rate), start)
-        self._waiting = [whole[full:]]
