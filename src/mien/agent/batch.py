@@ -12,13 +12,13 @@ from pathlib import Path
 import mien
 from mien.agent.analyze import analyze
 from mien.agent.team import Team
-from mien.errors import InputError, MissingExtraError, OptionError, OutputError
+from mien.errors import InputError, OptionError, OutputError
 from mien.io import find_transcript, save_text
+from mien.io.exports import FORMATS, check_format, export
 from mien.types import Analysis
 
-__all__ = ["FORMATS", "Outcome", "analyze_all", "check_formats", "check_out"]
+__all__ = ["Outcome", "analyze_all", "check_formats", "check_out"]
 
-FORMATS = ("json", "csv", "parquet", "html", "vtt")
 LEDGER = ".mien-done.json"
 STDIN = "-"
 Progress = Callable[[float, float | None], None]
@@ -58,7 +58,7 @@ def analyze_all(
         sources: The files.
         team: The perceivers.
         out: The folder for the results, made if need be.
-        formats: Among json, csv, parquet, html and vtt.
+        formats: Names of `mien.io.exports.FORMATS`.
         resume: Skip files that an earlier run into the same folder finished, if neither they nor the options changed.
         progress: Gives a callback for the progress of each file.
 
@@ -76,16 +76,16 @@ def analyze_all(
     ledger = _Ledger(out / LEDGER, _options(team, formats))
     stems = _stems(sources)
     for source in sources:
-        files = tuple(out / f"{stems[source]}.{ending}" for ending in formats)
+        files = tuple(out / f"{stems[source]}.{FORMATS[name].ending}" for name in formats)
         # The mark is taken before the work: a file that changes meanwhile is read again next time.
         mark = ledger.mark(source)
-        if resume and ledger.holds(stems[source], mark) and all(path.is_file() for path in files):
+        if resume and ledger.holds(stems[source], mark) and all(path.exists() for path in files):
             yield Outcome(source, files=files, skipped=True)
             continue
         try:
             analysis = analyze(source, team=team, progress=progress(source) if progress else None)
-            for path, ending in zip(files, formats, strict=True):
-                _write(analysis, path, ending, source)
+            for path, name in zip(files, formats, strict=True):
+                export(analysis, name, path, media=source)
         except (InputError, OptionError, OutputError) as error:
             yield Outcome(source, error=str(error))
             continue
@@ -98,17 +98,10 @@ def check_formats(formats: Sequence[str]) -> None:
 
     Raises:
         OptionError: A format is unknown.
-        MissingExtraError: Parquet is asked for without the extra ``tables``.
+        MissingExtraError: One is asked for without the extra that it needs.
     """
-    for ending in formats:
-        if ending not in FORMATS:
-            raise OptionError(f"the format {ending!r} was asked for; allowed: {', '.join(FORMATS)}")
-    if "parquet" in formats:
-        try:
-            import pandas  # noqa: F401
-            import pyarrow  # noqa: F401
-        except ImportError as error:
-            raise MissingExtraError("the format parquet", "tables") from error
+    for name in formats:
+        check_format(name)
 
 
 def check_out(out: Path) -> None:
@@ -131,15 +124,6 @@ def _options(team: Team, formats: Sequence[str]) -> list[str]:
     infos = [info for modality in sorted(team.perceivers) for info in team.infos(modality)]
     models = [f"{info.name} {info.version} {item.sha256}" for info in infos for item in info.files]
     return [mien.__version__, *models, *sorted(formats)]
-
-
-def _write(analysis: Analysis, path: Path, ending: str, source: Path) -> None:
-    if ending == "html":
-        analysis.to_html(path, media=source)
-    elif ending == "parquet":
-        analysis.to_parquet(path)
-    else:
-        {"json": analysis.to_json, "csv": analysis.to_csv, "vtt": analysis.to_vtt}[ending](path)
 
 
 def _stems(sources: Sequence[Path]) -> dict[Path, str]:

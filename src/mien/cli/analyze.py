@@ -13,6 +13,7 @@ from mien.agent import Outcome, analyze_all, choose
 from mien.agent.batch import check_formats
 from mien.explain import summary
 from mien.io import sources as walk
+from mien.io.exports import FORMATS
 
 __all__ = ["command"]
 
@@ -23,7 +24,7 @@ INTERRUPTED_STATUS = 130
 @click.command("analyze")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("mien-out"), help="Folder for the results.")
-@click.option("--formats", default="json,html", help="Among json, csv, parquet, html, vtt; by default json,html.")
+@click.option("--formats", default="json,html", help=f"Among {', '.join(FORMATS)}; by default json,html.")
 @click.option("--modalities", help="Among text, speech, face; by default all that a source holds.")
 @click.option("--open-only", is_flag=True, help="Leave out models whose training data allow no commercial use.")
 @click.option("--resume", is_flag=True, help="Skip what an earlier run into the same folder has finished.")

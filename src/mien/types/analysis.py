@@ -192,6 +192,36 @@ class Analysis:
 
         return to_html(self, path, media=media)
 
+    def to_emotionml(self, path: str | Path | None = None) -> str:
+        """Return the analysis as EmotionML 1.0, and write it to ``path`` if one is given."""
+        from mien.io.emotionml import to_emotionml
+
+        return to_emotionml(self, path)
+
+    def to_eaf(self, path: str | Path | None = None, *, media: str | Path | None = None) -> str:
+        """Return the analysis as an ELAN document about ``media``, and write it to ``path`` if one is given."""
+        from mien.io.eaf import to_eaf
+
+        return to_eaf(self, path, media=media)
+
+    def to_textgrid(self, path: str | Path | None = None) -> str:
+        """Return the analysis as a Praat TextGrid, and write it to ``path`` if one is given."""
+        from mien.io.textgrid import to_textgrid
+
+        return to_textgrid(self, path)
+
+    def to_openface(self, path: str | Path | None = None) -> str:
+        """Return one row per frame and face as OpenFace names them, and write them to ``path`` if one is given."""
+        from mien.io.openface import to_openface
+
+        return to_openface(self, path)
+
+    def to_audformat(self, path: str | Path) -> None:
+        """Write the analysis as the folder of an audformat database (extra ``tables``)."""
+        from mien.io.audformat import to_audformat
+
+        to_audformat(self, path)
+
     def to_frame(self) -> pandas.DataFrame:
         """Return one row per affect as a pandas table (extra ``tables``)."""
         from mien.io.frame import to_frame
