@@ -10,7 +10,7 @@ import { analysis, cursor, person, selected, timeline } from "../store.ts";
 import { Card } from "./Card.tsx";
 import { PersonTabs } from "./PersonTabs.tsx";
 
-function Headline({ affect }: { readonly affect: Affect }) {
+export function Headline({ affect }: { readonly affect: Affect }) {
   const best = top(affect);
   const sure = affect.confidence;
   const unclear = sure !== null && sure < UNCLEAR;
@@ -27,7 +27,7 @@ function Headline({ affect }: { readonly affect: Affect }) {
   );
 }
 
-function Bars({ affect }: { readonly affect: Affect }) {
+export function Bars({ affect }: { readonly affect: Affect }) {
   const shares = ranked(affect).slice(0, 5);
   if (shares.length === 0) return null;
   return (
@@ -53,7 +53,7 @@ const ENDS: Record<DimensionName, readonly [string, string]> = {
   dominance: ["yielding", "in control"],
 };
 
-function Scale({ name, affect }: { readonly name: DimensionName; readonly affect: Affect }) {
+export function Scale({ name, affect }: { readonly name: DimensionName; readonly affect: Affect }) {
   const value = affect[name];
   const [low, high] = ENDS[name];
   const at = (number: number): number => 50 + 50 * Math.min(1, Math.max(-1, number));

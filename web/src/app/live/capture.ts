@@ -53,18 +53,19 @@ export async function listen(stream: MediaStream, onPiece: (piece: Piece) => voi
 }
 
 /** Looks at the video ten times a second; a picture that is not done when the next is due lets that one pass. */
-export function look(video: HTMLVideoElement, onPicture: (jpeg: ArrayBuffer) => void): () => void {
+export function look(video: HTMLVideoElement, onPicture: (jpeg: ArrayBuffer, taken: number) => void): () => void {
   const canvas = document.createElement("canvas");
   let busy = false;
   const shoot = async (): Promise<void> => {
     if (busy || video.readyState < 2 || video.videoWidth === 0) return;
     busy = true;
+    const taken = performance.now();
     const scale = Math.min(1, LONGEST / Math.max(video.videoWidth, video.videoHeight));
     canvas.width = Math.round(video.videoWidth * scale);
     canvas.height = Math.round(video.videoHeight * scale);
     canvas.getContext("2d")?.drawImage(video, 0, 0, canvas.width, canvas.height);
     const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
-    if (blob) onPicture(await blob.arrayBuffer());
+    if (blob) onPicture(await blob.arrayBuffer(), taken);
     busy = false;
   };
   const timer = setInterval(() => { void shoot(); }, 1000 / PICTURES_A_SECOND);
