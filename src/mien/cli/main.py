@@ -19,8 +19,13 @@ COMMANDS = {
     "models": "List the models, their licences and scores.",
     "doctor": "Say what works on this machine.",
     "bench": "Measure a model on a corpus.",
+    "serve": "Serve the page and the API on this machine.",
+    "mcp": "Serve the tools of mien to an assistant (Model Context Protocol).",
 }
-ELSEWHERE: dict[str, str] = {}
+ELSEWHERE: dict[str, str] = {
+    "serve": "mien.serve.command:command",
+    "mcp": "mien.serve.mcp.command:command",
+}
 """Commands of packages that this one does not know: name to ``"module:attribute"``."""
 
 USAGE_STATUS = 2

@@ -1,0 +1,101 @@
+"""What is installed: models with their cards, and taxonomies."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from pydantic import BaseModel
+
+from mien.runtime import ModelInfo, find_assets
+from mien.runtime.card import Base, Calibration, Corpus, Group, ModelFile, Score
+from mien.serve.answers import problems
+from mien.serve.problems import Problem
+from mien.types.taxonomies import TAXONOMIES
+
+__all__ = ["router"]
+
+router = APIRouter(tags=["models"])
+
+
+class ModelCard(BaseModel):
+    """The card of a model: what it is, what it was trained on, how well it does, for whom, and what it is not for."""
+
+    model_config = {"from_attributes": True}
+
+    name: str
+    version: str
+    modality: str
+    line: str
+    licence: str
+    summary: str
+    recipe: str
+    taxonomies: tuple[str, ...]
+    not_for: tuple[str, ...]
+    limits: tuple[str, ...]
+    files: tuple[ModelFile, ...]
+    base: tuple[Base, ...]
+    trained_on: tuple[Corpus, ...]
+    calibration: tuple[Calibration, ...]
+    scores: tuple[Score, ...]
+    groups: tuple[Group, ...]
+
+
+class ModelList(BaseModel):
+    """The models that are installed."""
+
+    models: list[ModelCard]
+
+
+class TaxonomyJson(BaseModel):
+    """A set of labels, and the work that defines it."""
+
+    name: str
+    labels: tuple[str, ...]
+    exclusive: bool
+    reference: str
+    parents: dict[str, str]
+
+
+class TaxonomyList(BaseModel):
+    """The taxonomies onto which results can be projected."""
+
+    taxonomies: list[TaxonomyJson]
+
+
+@router.get("/v1/models", responses=problems())
+def models() -> ModelList:
+    """Return the cards of all models."""
+    return ModelList(models=[_card(asset.info) for asset in find_assets().values()])
+
+
+@router.get("/v1/models/{name}", responses=problems(404, 422))
+def model(
+    name: Annotated[str, Path(max_length=100, description="Of a model.", examples=["text-affect"])],
+) -> ModelCard:
+    """Return the card of one model."""
+    found = find_assets()
+    if name not in found:
+        raise Problem(404, f"there is no model {name[:40]!r}; known: {', '.join(sorted(found))}")
+    return _card(found[name].info)
+
+
+@router.get("/v1/taxonomies", responses=problems())
+def taxonomies() -> TaxonomyList:
+    """Return the taxonomies that results can be given in."""
+    return TaxonomyList(
+        taxonomies=[
+            TaxonomyJson(
+                name=one.name,
+                labels=one.labels,
+                exclusive=one.exclusive,
+                reference=one.reference,
+                parents=dict(one.parents),
+            )
+            for one in TAXONOMIES.values()
+        ]
+    )
+
+
+def _card(info: ModelInfo) -> ModelCard:
+    return ModelCard.model_validate(info)

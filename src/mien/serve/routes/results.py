@@ -1,0 +1,120 @@
+"""Results of jobs: the analysis, every export, the report and the medium."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path as FilePath
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import APIRouter, Path, Query, Response
+from starlette.background import BackgroundTask
+from starlette.responses import FileResponse, HTMLResponse
+
+from mien.io.exports import FORMATS, check_format
+from mien.serve import rendering
+from mien.serve.answers import problems
+from mien.serve.parts import Shared
+from mien.serve.problems import Problem
+from mien.serve.routes.jobs import JobId
+
+__all__ = ["router"]
+
+router = APIRouter(tags=["results"])
+AT_ONCE = 2
+"""Results that are written at a time: one of a long recording takes a processor for seconds."""
+Onto = Annotated[
+    str | None,
+    Query(max_length=40, description="Project the categories onto this taxonomy.", examples=["ekman7"]),
+]
+FILE: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
+_writing = CapacityLimiter(AT_ONCE)
+
+
+@router.get(
+    "/v1/jobs/{id}/analysis",
+    response_class=FileResponse,
+    responses={
+        200: {
+            "description": "The analysis, of the published schema.",
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Analysis"}}},
+        },
+        **problems(404, 409, 422),
+    },
+)
+async def analysis(id: JobId, parts: Shared, taxonomy: Onto = None) -> Response:  # noqa: A002
+    """Return the analysis of a job that is done."""
+    if taxonomy is None:
+        path = await to_thread.run_sync(rendering.done_path, parts.store, id)
+        return FileResponse(path, media_type="application/json")
+    return await _written(partial(rendering.render, parts.store, id, "json", taxonomy), "application/json")
+
+
+@router.get(
+    "/v1/jobs/{id}/exports/{format}",
+    response_class=FileResponse,
+    responses={
+        200: {
+            "description": "The file.",
+            "content": dict.fromkeys((form.media_type for form in FORMATS.values()), FILE),
+        },
+        **problems(404, 409, 422, 501),
+    },
+)
+async def exported(
+    id: JobId,  # noqa: A002
+    format: Annotated[str, Path(max_length=40, description="Of /v1/info.", examples=["csv"])],  # noqa: A002
+    parts: Shared,
+    taxonomy: Onto = None,
+) -> Response:
+    """Return the analysis as a file of another format."""
+    if format not in FORMATS:
+        raise Problem(404, f"there is no format {format[:40]!r}; allowed: {', '.join(FORMATS)}")
+    check_format(format)
+    response = await _written(partial(rendering.render, parts.store, id, format, taxonomy), FORMATS[format].media_type)
+    name = (await to_thread.run_sync(parts.store.get, id)).name
+    response.headers["Content-Disposition"] = _attachment(f"{name}.{rendering.ending_of(format)}")
+    return response
+
+
+@router.get(
+    "/v1/jobs/{id}/report",
+    response_class=HTMLResponse,
+    responses={200: {"description": "The report page, complete in itself."}, **problems(404, 409, 422)},
+)
+async def report(id: JobId, parts: Shared, taxonomy: Onto = None) -> Response:  # noqa: A002
+    """Return the report page of a job that is done."""
+    page = await to_thread.run_sync(rendering.report, parts.store, id, taxonomy, limiter=_writing)
+    return HTMLResponse(page, headers={"Content-Security-Policy": rendering.policy()})
+
+
+@router.get(
+    "/v1/jobs/{id}/media",
+    response_class=FileResponse,
+    responses={
+        200: {"description": "The medium as it was sent.", "content": {"video/mp4": FILE, "audio/wav": FILE}},
+        206: {"description": "A range of its bytes."},
+        **problems(404, 416, 422),
+    },
+)
+def media(id: JobId, parts: Shared) -> FileResponse:  # noqa: A002
+    """Return the recording, video or picture of a job; answers to Range."""
+    job = parts.store.get(id)
+    if job.kind not in rendering.PLAYED:
+        raise Problem(404, f"the job is of the kind {job.kind}, which has no medium")
+    path = parts.store.source(id)
+    if not path.is_file():
+        raise Problem(404, "the medium of this job is gone")
+    headers = {"Content-Security-Policy": "default-src 'none'; sandbox"}
+    return FileResponse(path, media_type=rendering.media_type(path, job.kind or ""), headers=headers)
+
+
+async def _written(write: partial[FilePath], media_type: str) -> FileResponse:
+    path = await to_thread.run_sync(write, limiter=_writing)
+    remove = BackgroundTask(path.unlink, missing_ok=True)
+    return FileResponse(path, media_type=media_type, background=remove)
+
+
+def _attachment(name: str) -> str:
+    return f"attachment; filename*=UTF-8''{quote(name, safe='')}"
