@@ -1,6 +1,7 @@
 """Measure tasks and write what was found to ``results/<task>.json``.
 
     python tools/record_results.py text/goemotions face/ferplus     # or none for all
+    python tools/record_results.py --validation text/goemotions     # what fusing rests on
 
 Each file is an array of result objects, one a model version, with the version, the training seeds and the command.
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +19,21 @@ from mien.registry import find, names
 from mien.runtime import find_asset
 
 RESULTS = Path(__file__).parents[1] / "results"
+SPLITS = {"goemotions": "validation"}
+"""How a corpus calls its validation split, where not ``val``."""
 
 
-def record(name: str) -> dict[str, Any]:
+def record(name: str, *, validation: bool = False) -> dict[str, Any]:
     """Measure one task and put the result in place of an earlier one of the same model version."""
-    result = evaluate(find("task", name))
+    task, command = find("task", name), f"mien bench {name} --json"
+    if validation:
+        task = replace(task, name=f"{name}-validation", split=SPLITS.get(task.corpus, "val"), n=None)
+        command = f"python tools/record_results.py --validation {name}"
+    result = evaluate(task)
     info = find_asset(result.model).info
     seeds = sorted({seed for score in info.scores for seed in score.seeds}) or [0]
-    row = {**result.as_dict(), "version": info.version, "seeds": seeds, "command": f"mien bench {name} --json"}
-    path = RESULTS / f"{name}.json"
+    row = {**result.as_dict(), "version": info.version, "seeds": seeds, "command": command}
+    path = RESULTS / f"{task.name}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     kept = [old for old in _rows(path) if (old["model"], old["version"]) != (row["model"], row["version"])]
     path.write_text(json.dumps([*kept, row], indent=2) + "\n", encoding="utf-8")
@@ -38,8 +46,9 @@ def _rows(path: Path) -> list[dict[str, Any]]:
 
 
 def main() -> None:
-    for name in sys.argv[1:] or names("task"):
-        print(json.dumps(record(name)))
+    given = [name for name in sys.argv[1:] if name != "--validation"]
+    for name in given or names("task"):
+        print(json.dumps(record(name, validation="--validation" in sys.argv)))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mien.bench import Task
+from mien.fuse.reliability import METRICS
 from mien.registry import find, names
 from mien.runtime import find_assets, open_asset
 
@@ -75,9 +76,19 @@ def test_main_scores_of_the_card_are_the_results(folder: Path) -> None:
     for task in {score.task for score in info.scores} & set(names("task")):
         rows = json.loads((ROOT / "results" / f"{task}.json").read_text(encoding="utf-8"))
         found = next(row["metrics"] for row in rows if (row["model"], row["version"]) == (info.name, info.version))
-        stated = {score.metric: score.value for score in reversed(info.scores) if score.task == task}
+        scores = [score for score in info.scores if (score.task, score.split) == (task, "test")]
+        stated = {score.metric: score.value for score in reversed(scores)}
         for metric in set(stated) & set(found):
             assert stated[metric] == pytest.approx(found[metric]["value"], abs=6e-4), (task, metric)
+
+
+@pytest.mark.parametrize("name", ["text-affect", "speech-affect", "face-expression"])
+def test_what_fusing_rests_on_was_measured_on_validation(name: str) -> None:
+    score = next(score for score in find_assets()[name].info.scores if score.split == "validation")
+    rows = json.loads((ROOT / "results" / f"{score.task}-validation.json").read_text(encoding="utf-8"))
+    found = next(row["metrics"] for row in rows if row["model"] == name)
+    assert score.metric in METRICS
+    assert score.value == pytest.approx(found[score.metric]["value"], abs=6e-4)
 
 
 @pytest.mark.parametrize("name", names("recipe"))

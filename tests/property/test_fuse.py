@@ -237,9 +237,10 @@ def test_taxonomies_of_all_modalities_meet() -> None:
     assert merged.valence.mean > 0.7
 
 
-def test_reliability_is_the_first_share_of_right_labels_on_a_card() -> None:
+def test_reliability_is_the_first_share_of_right_labels_on_validation() -> None:
     card = ModelInfo("a", "1", "speech", "open", "MIT", "", "")
-    scores = (Score("x", "r_valence", 0.8), Score("x", "accuracy", 0.6), Score("y", "accuracy", 0.2))
+    known = [("r_valence", 0.8), ("accuracy", 0.6), ("accuracy", 0.2)]
+    scores = (Score("x", "accuracy", 0.9), *(Score("x", name, value, split="validation") for name, value in known))
     assert reliabilities([replace(card, scores=scores), card]) == {"speech": 0.6}
 
 

@@ -1,7 +1,6 @@
-"""How far each modality is to be relied on, from the scores that its models earned on held-out data.
+"""How far each modality is to be relied on, from the scores that its models earned on validation splits.
 
-Cards state scores on test splits, so these weights rest on them. A score of the fused answer on the same splits would
-therefore not be blind.
+Test splits stay out of it, so that a fused answer can be scored on them blindly.
 """
 
 from __future__ import annotations
@@ -16,24 +15,28 @@ __all__ = ["EVEN", "METRICS", "check", "reliabilities"]
 EVEN = 0.5
 """The reliability of a modality that nothing is known of."""
 
+SPLIT = "validation"
+
 METRICS = ("accuracy", "top_accuracy")
 """How often the most probable label is right, which means the same for few labels and many, one of them or several."""
 
 
 def reliabilities(infos: Iterable[ModelInfo]) -> dict[str, float]:
-    """Return modality to reliability in [0, 1]: the first share of right labels on the card of its model.
+    """Return modality to reliability in [0, 1]: the share of right labels on validation, from the card of its model.
 
-    Where several models of one modality state one, the least counts. A card lists the score of its main task first.
+    Where several models of one modality state one, the least counts; of several on one card, the first. A modality
+    whose cards state none is left out.
 
     Example:
         >>> from mien.runtime.card import ModelInfo, Score
-        >>> card = ModelInfo("a", "1", "face", "open", "MIT", "", "", scores=(Score("face/ferplus", "accuracy", 0.8),))
+        >>> score = Score("face/ferplus", "accuracy", 0.8, split="validation")
+        >>> card = ModelInfo("a", "1", "face", "open", "MIT", "", "", scores=(score,))
         >>> reliabilities([card])
         {'face': 0.8}
     """
     found: dict[str, float] = {}
     for info in infos:
-        scores = [score.value for score in info.scores if score.metric in METRICS]
+        scores = [row.value for row in info.scores if row.split == SPLIT and row.metric in METRICS]
         if scores:
             found[info.modality] = min(scores[0], found.get(info.modality, 1.0))
     return found

@@ -71,7 +71,12 @@ def _calibration(info: ModelInfo) -> list[str]:
 def _score(row: Score) -> tuple[str, ...]:
     interval = f"{row.low:.3f} to {row.high:.3f}" if row.low is not None and row.high is not None else ""
     seeds = ", ".join(str(seed) for seed in row.seeds)
-    task = row.task + ("" if row.in_corpus else " (other corpus)") + (f" ({row.note})" if row.note else "")
+    task = (
+        row.task
+        + ("" if row.split == "test" else f", {row.split}")
+        + ("" if row.in_corpus else " (other corpus)")
+        + (f" ({row.note})" if row.note else "")
+    )
     return task, row.metric, f"{row.value:.3f}", interval, str(row.n or ""), seeds
 
 

@@ -61,7 +61,7 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A measured score with its interval."""
+    """A measured score with its interval; one on the validation split is what fusing rests on."""
 
     task: str
     metric: str
@@ -72,6 +72,7 @@ class Score:
     seeds: tuple[int, ...] = ()
     in_corpus: bool = True
     note: str = ""
+    split: str = "test"
 
 
 @dataclass(frozen=True, slots=True)
