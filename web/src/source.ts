@@ -1,4 +1,4 @@
-// Where the analysis comes from: the report carries it inside itself. A served page would add another reader here.
+// Where the analysis comes from: the report carries it inside itself.
 import type { Analysis, Media } from "./model/analysis.ts";
 import { FormatError, parseAnalysis, parseMedia } from "./model/parse.ts";
 
@@ -20,7 +20,7 @@ export async function readDocument(): Promise<{ analysis: Analysis; media: Media
 
 /** Turns embedded media into a URL that players can seek in; the bytes stay in this page. */
 export function mediaUrl(media: Media): string | null {
-  if (media.kind === "reference") return media.href;
+  if (media.kind === "reference" || media.kind === "served") return media.href;
   if (media.kind !== "embedded") return null;
   const binary = atob(media.base64);
   const bytes = new Uint8Array(binary.length);

@@ -55,6 +55,11 @@ export function show(next: Analysis, nextMedia: Media): void {
   attend();
 }
 
+/** Puts the same analysis in other words, such as of another taxonomy; everything stays where it is. */
+export function restate(next: Analysis): void {
+  analysis.value = next;
+}
+
 const reads = (one: Person, at: number): boolean => one.tracks.some((track) => affectAt(track, at) !== null);
 
 /** Where nothing is read from the chosen person but from one other, as between two who talk in turn, shows the other. */

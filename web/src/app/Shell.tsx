@@ -95,7 +95,7 @@ export function Shell() {
       </header>
       {!reachable.value && <Gone />}
       <main id="content" class="view" tabIndex={-1}>
-        {tokenNeeded.value ? <Token /> : typeof loaded === "string" ? <p class="notice bad" role="alert">{loaded}</p> : ready ? <loaded.View key={`${JSON.stringify(here)} ${session.value}`} route={here} /> : <p class="waiting soft" role="status">Loading…</p>}
+        {tokenNeeded.value ? <Token /> : typeof loaded === "string" ? <p class="notice bad" role="alert">{loaded}</p> : ready ? <loaded.View key={`${JSON.stringify(here)} ${session.value}`} route={here} /> : <p class="loading soft" role="status">Loading…</p>}
       </main>
       <p class="hidden" role="status" aria-live="polite">{announcement.value}</p>
     </>

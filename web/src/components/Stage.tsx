@@ -6,6 +6,7 @@ import { Card } from "./Card.tsx";
 import { Photo } from "./Photo.tsx";
 import { Player } from "./Player.tsx";
 import { Transcript } from "./Transcript.tsx";
+import { Waveform } from "./Waveform.tsx";
 
 const TITLES: Record<string, string> = { text: "The text", chat: "The conversation", transcript: "The transcript", audio: "The recording", video: "The video", image: "The picture" };
 
@@ -28,6 +29,7 @@ export function Stage() {
       {isMedia && !url && <Absent note={given.kind === "none" ? given.note : ""} />}
       {url && source.kind === "image" && <Photo url={url} />}
       {url && (source.kind === "video" || source.kind === "audio") && <Player url={url} sort={source.kind} />}
+      {url && given.kind !== "reference" && ["audio", "video"].includes(source.kind) && <Waveform url={url} />}
       {given.kind === "reference" && <p class="absent soft small">{given.note}</p>}
       {hasWords && <Transcript />}
       {nothing && <Absent note={timeline.value.persons.length > 0 ? "The words are not part of this analysis." : "There are no words here."} />}

@@ -1,6 +1,4 @@
 // All persons over time: lanes, curves, one cursor through all of them.
-import type { RefObject } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
 import { capital, percent, personName, words } from "../model/format.ts";
 import { colour } from "../model/labels.ts";
 import { moods, type Person } from "../model/timeline.ts";
@@ -10,6 +8,7 @@ import { Chart } from "./Chart.tsx";
 import { Lane } from "./Lane.tsx";
 import { Scrubber } from "./Scrubber.tsx";
 import { Segments } from "./Segments.tsx";
+import { useWidth } from "./useWidth.ts";
 
 const MEASURES: readonly { value: Measure; label: string }[] = [
   { value: "categories", label: "Categories" },
@@ -81,18 +80,6 @@ function Playhead({ gutter }: { readonly gutter: number }) {
   const share = (cursor.value - from) / (to - from);
   if (share < 0 || share > 1) return null;
   return <div class="playhead" aria-hidden="true" style={{ left: `calc(${gutter}px + ${share} * (100% - ${gutter}px))` }} />;
-}
-
-function useWidth(): [RefObject<HTMLDivElement | null>, number] {
-  const box = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    if (!box.current) return undefined;
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
-    observer.observe(box.current);
-    return () => observer.disconnect();
-  }, []);
-  return [box, width];
 }
 
 /** Seeks to where the pointer is, while it is down. Only the drawn parts answer, so that buttons stay buttons. */

@@ -116,8 +116,9 @@ export interface Analysis {
   readonly warnings: readonly string[];
 }
 
-/** The media that travels with the report: inside it, beside it, or not at all. */
+/** The media that travels with the report: inside it, beside it, or not at all; or that the server of the page has. */
 export type Media =
   | { readonly kind: "embedded"; readonly name: string; readonly mime: string; readonly base64: string }
   | { readonly kind: "reference"; readonly name: string; readonly mime: string; readonly href: string; readonly note: string }
+  | { readonly kind: "served"; readonly href: string }
   | { readonly kind: "none"; readonly note: string };
