@@ -16,6 +16,7 @@ __all__ = ["app", "main"]
 COMMANDS = {
     "analyze": "Turn text, speech, pictures and video into one timeline of affect per person.",
     "perceive": "Read affect item by item, one JSON line each.",
+    "annotate": "Turn whole corpora into Parquet tables, here or on Ray.",
     "models": "List the models, their licences and scores.",
     "doctor": "Say what works on this machine.",
     "bench": "Measure a model on a corpus.",

@@ -1,0 +1,152 @@
+"""From a corpus to its tables: plan, hand out shards, note what is done, go on where a run was cut off."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mien.agent.annotate.folder import Folder
+from mien.agent.annotate.plan import Item, Plan, Shard, cut, find_items
+from mien.agent.annotate.settings import Settings
+from mien.agent.annotate.table import arrow, file_row
+from mien.agent.annotate.work import Annotators, Part, Read, Report, Task, report_of, write_shard
+from mien.errors import OutputError
+from mien.scale import Mapper
+
+__all__ = ["Tally", "annotate_all"]
+
+
+@dataclass(slots=True)
+class Tally:
+    """How far a run is.
+
+    Args:
+        n_shards: Shards of the plan.
+        n_items: Files of the plan.
+        reports: The shards that are done, those of earlier runs first.
+        n_before: How many of them earlier runs had done.
+    """
+
+    n_shards: int
+    n_items: int
+    reports: list[Report] = field(default_factory=list)
+    n_before: int = 0
+
+    def count(self, name: str, *, now: bool = False) -> float:
+        """Return the sum of a field of the reports, such as ``items`` or ``media_seconds``.
+
+        Args:
+            name: The field; of ``failed`` the number of files is counted.
+            now: Only what this run did.
+        """
+        values = (getattr(report, name) for report in self.reports[self.n_before if now else 0 :])
+        return sum(len(value) if isinstance(value, tuple) else value for value in values)
+
+
+def annotate_all(
+    given: Sequence[str | Path], out: Path, mapper: Mapper, *, settings: Settings | None = None, fresh: bool = False
+) -> Iterator[Tally]:
+    """Annotate the files of folders into Parquet shards, one row an affect.
+
+    The same files and settings give the same rows, whatever the mapper. A run that was cut off at any moment goes on
+    when it is started again with the same arguments; files that came later are not in its plan.
+
+    Args:
+        given: Paths of files and folders.
+        out: The folder for the results; on a cluster, one that all machines share.
+        mapper: Where the work is done.
+        settings: The options.
+        fresh: Remove what an earlier run left in the folder, and begin anew.
+
+    Yields:
+        How far the run is: at its start, and whenever a shard is done.
+
+    Raises:
+        MissingExtraError: pyarrow is not installed.
+        InputError: A path does not exist, or nothing is found.
+        OptionError: The folder was begun with other files, options or models.
+        OutputError: The folder cannot be written, or another run writes to it.
+    """
+    arrow()
+    settings = settings or Settings()
+    facts = {**settings.facts(settings.team()), "given": sorted({os.path.realpath(path) for path in given})}
+    folder = Folder(out)
+    with folder.held():
+        plan = _planned(folder, given, facts, settings, fresh=fresh)
+        tally = Tally(len(plan.shards), plan.n_items, folder.resume(plan))
+        tally.n_before = len(tally.reports)
+        yield tally
+        done = {report.shard for report in tally.reports}
+        # The largest first, so that no worker is left alone with one at the end.
+        tasks = [Task(shard) for shard in sorted(plan.shards, key=_weight) if shard.number not in done]
+        try:
+            for report in _reports(tasks, Annotators(settings, plan.facts, str(folder.path)), mapper):
+                folder.note(plan, report)
+                tally.reports.append(report)
+                yield tally
+        finally:
+            folder.list_errors(plan, tally.reports)
+
+
+def _planned(
+    folder: Folder, given: Sequence[str | Path], facts: dict[str, Any], settings: Settings, *, fresh: bool
+) -> Plan:
+    if fresh:
+        folder.clear()
+    plan = folder.plan(facts)
+    if plan is None:
+        items = find_items(given, leave_out=folder.path)
+        roots = sorted({item.root for item in items})
+        plan = Plan({**facts, "roots": roots}, cut(items, most=settings.shard_size))
+        folder.begin(plan)
+    return plan
+
+
+def _weight(shard: Shard) -> tuple[int, int]:
+    return -shard.size, shard.number
+
+
+def _reports(tasks: Sequence[Task], maker: Annotators, mapper: Mapper) -> Iterator[Report]:
+    """Yield the reports of shards; one that kills its workers is read file by file, to keep the others of it."""
+    deadly = []
+    for outcome in mapper.map(maker, tasks):
+        if outcome.died:
+            deadly.append(tasks[outcome.index].shard)
+        else:
+            yield _part(outcome.result, outcome.error).report
+    if deadly:
+        yield from _one_by_one(deadly, maker, mapper)
+
+
+def _one_by_one(shards: Sequence[Shard], maker: Annotators, mapper: Mapper) -> Iterator[Report]:
+    singles = [Task(Shard(shard.number, (item,)), whole=False) for shard in shards for item in shard.items]
+    found: dict[Item, tuple[Read, float]] = {}
+    spans: list[float] = []
+    for outcome in mapper.map(maker, singles):
+        (item,) = singles[outcome.index].shard.items
+        if outcome.died:
+            found[item] = Read([], [file_row(item, None, f"it cannot be read: {outcome.error}")]), 0.0
+        else:
+            part = _part(outcome.result, outcome.error)
+            spans += [part.report.began, part.report.ended]
+            found[item] = part.read or Read([], []), part.report.media_seconds
+    for shard in shards:
+        yield _joined(
+            shard, [found[item] for item in shard.items], maker, (min(spans, default=0), max(spans, default=0))
+        )
+
+
+def _joined(shard: Shard, parts: Sequence[tuple[Read, float]], maker: Annotators, span: tuple[float, float]) -> Report:
+    affects = [row for read, _ in parts for row in read.affects]
+    read = Read(affects, [row for part, _ in parts for row in part.files])
+    sizes = write_shard(Path(maker.out), shard.number, read, maker.facts)
+    return report_of(shard, read, sum(media for _, media in parts), "one file at a time", span, sizes)
+
+
+def _part(part: Part | None, error: str | None) -> Part:
+    if part is None:
+        raise OutputError(f"the work cannot go on: {error}")
+    return part
