@@ -10,7 +10,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -76,24 +76,33 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Write within the block, all of it or nothing, with nobody else writing meanwhile."""
-        with self._lock:
+        """Write within the block, all of it or nothing, with nobody else writing meanwhile.
+
+        Raises:
+            OutputError: The disk is full, or another process writes for too long.
+        """
+        with self._lock, _told():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
+                self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                with suppress(sqlite3.Error):
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
 
     def rows(self, query: str, values: Any = ()) -> list[sqlite3.Row]:
-        """Return what one statement gives; a statement alone is all or nothing."""
-        with self._lock:
+        """Return what one statement gives; a statement alone is all or nothing.
+
+        Raises:
+            OutputError: The disk is full, or another process writes for too long.
+        """
+        with self._lock, _told():
             return self._connection.execute(query, values).fetchall()
 
     def forget(self) -> None:
         """Empty the log, so that what was deleted is nowhere in the files; left for later where others read."""
-        with self._lock:
+        with self._lock, suppress(sqlite3.Error):
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:
@@ -110,15 +119,11 @@ class Database:
         return connection
 
     def _prepare(self) -> None:
-        try:
-            with self.transaction() as connection:
-                found = self._version(connection)
-                if found is None:
-                    for statement in filter(str.strip, TABLES.split(";")):
-                        connection.execute(statement)
-                    connection.execute("INSERT INTO schema VALUES (?)", (SCHEMA,))
-        except sqlite3.Error as error:
-            raise OutputError(f"the database {self._path} cannot be used: {error}") from error
+        with self.transaction() as connection:
+            if self._version(connection) is None:
+                for statement in filter(str.strip, TABLES.split(";")):
+                    connection.execute(statement)
+                connection.execute("INSERT INTO schema VALUES (?)", (SCHEMA,))
 
     def _version(self, connection: sqlite3.Connection) -> int | None:
         tables = {row["name"] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -135,3 +140,12 @@ class Database:
                 f"{row['version']}, this one reads up to {SCHEMA}); update mien or give another folder"
             )
         return SCHEMA
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say what SQLite could not do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise OutputError(f"the database of jobs cannot be used: {error}") from error

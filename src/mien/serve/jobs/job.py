@@ -7,7 +7,7 @@ from typing import Literal
 
 from mien.errors import MienError, UnknownNameError
 
-__all__ = ["STATES", "Job", "JobOptions", "State", "UnknownJobError"]
+__all__ = ["STATES", "Hold", "Job", "JobOptions", "State", "UnknownJobError"]
 
 State = Literal["waiting", "running", "done", "failed"]
 STATES: tuple[State, ...] = ("waiting", "running", "done", "failed")
@@ -64,6 +64,19 @@ class Job:
     def over(self) -> bool:
         """Whether it is done or failed, so that nothing of it will change."""
         return self.state in ("done", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """What a worker works on.
+
+    Args:
+        job: The job.
+        beat: A number that grows whenever the worker reports.
+    """
+
+    job: Job
+    beat: int
 
 
 class UnknownJobError(UnknownNameError):

@@ -14,40 +14,31 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Self
 
 from mien.errors import OptionError
 from mien.serve.jobs.database import Database
 from mien.serve.jobs.folder import DataFolder
-from mien.serve.jobs.job import STATES, Job, JobOptions, State, UnknownJobError
+from mien.serve.jobs.job import STATES, Hold, Job, JobOptions, State, UnknownJobError
 from mien.serve.jobs.rows import HELD, dumped, held, job_from, plain
 
-__all__ = ["DAY", "Hold", "JobStore"]
+__all__ = ["DAY", "JobStore"]
 
 DAY = 86400.0
 MOST_CRASHES = 3
 MOST_OUTAGES = 10
-CRASHED = (
-    f"analysing it ended the working process {MOST_CRASHES} times, so it was given up; "
-    "it may need more memory than there is"
-)
-CUT_OFF = f"the server ended {MOST_OUTAGES} times while it was analysed, so it was given up"
+GIVEN_UP = {
+    "crashes": (
+        MOST_CRASHES,
+        f"analysing it ended the working process {MOST_CRASHES} times, so it was given up; "
+        "it may need more memory than there is",
+    ),
+    "outages": (MOST_OUTAGES, f"the server ended {MOST_OUTAGES} times while it was analysed, so it was given up"),
+}
+"""How often a job may be cut off, and what is said then."""
+FREE = "state = 'waiting', worker = NULL, done = 0, total = NULL"
 Jobs = list[Job]
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """What a worker works on.
-
-    Args:
-        job: The job.
-        beat: A number that grows whenever the worker reports.
-    """
-
-    job: Job
-    beat: int
 
 
 class JobStore:
@@ -197,7 +188,7 @@ class JobStore:
         if not self._database.rows("SELECT 1 FROM jobs WHERE state = 'waiting' LIMIT 1"):
             return None  # without taking the lock of writers
         rows = self._database.rows(
-            "UPDATE jobs SET state = 'running', worker = ?, started = ?, attempt = attempt + 1, done = 0, total = NULL "
+            "UPDATE jobs SET state = 'running', worker = ?, started = ?, attempt = attempt + 1 "
             "WHERE id = (SELECT id FROM jobs WHERE state = 'waiting' ORDER BY queued, number LIMIT 1) RETURNING *",
             (worker, time.time()),
         )
@@ -225,7 +216,7 @@ class JobStore:
             if written is None:
                 return False
             with self._database.transaction() as connection:
-                query = f"UPDATE jobs SET state = 'done', error = NULL, finished = ? WHERE {HELD}"  # noqa: S608
+                query = f"UPDATE jobs SET state = 'done', finished = ?, done = coalesce(total, done) WHERE {HELD}"  # noqa: S608
                 if connection.execute(query, (time.time(), *held(job))).rowcount != 1:
                     return False
                 self._files.publish(job.id, written)
@@ -243,7 +234,7 @@ class JobStore:
 
     def release(self, job: Job) -> bool:
         """Put a claimed job back to its place in the queue, as a worker does that is told to end."""
-        query = f"UPDATE jobs SET state = 'waiting', worker = NULL WHERE {HELD} RETURNING id"  # noqa: S608
+        query = f"UPDATE jobs SET {FREE} WHERE {HELD} RETURNING id"  # noqa: S608
         return bool(self._database.rows(query, held(job)))
 
     def running(self) -> Mapping[str, Hold]:
@@ -251,13 +242,17 @@ class JobStore:
         rows = self._database.rows("SELECT * FROM jobs WHERE state = 'running'")
         return {row["worker"]: Hold(job_from(row, self.keep), row["beat"]) for row in rows}
 
-    def requeue_dead(self, workers: Collection[str]) -> int:
-        """Put the jobs of workers that died to the end of the queue and return how many.
+    def requeue_dead(self, workers: Collection[str], *, blame: bool = True) -> int:
+        """Put the jobs of workers that are gone back into the queue and return how many.
 
-        A job whose workers died three times has failed: it would only end the next.
+        Args:
+            workers: Their names.
+            blame: Whether they died, perhaps of the job: then it goes to the end of the queue, and has failed when it
+                was the third time. Workers that were told to end have nobody to blame.
         """
         marks = ", ".join("?" * len(workers))
-        return self._requeue("crashes", MOST_CRASHES, CRASHED, (f"worker IN ({marks})", tuple(workers)))
+        counter = "crashes" if blame else None
+        return self._requeue(counter, f"worker IN ({marks})", tuple(workers))
 
     def recover(self) -> int:
         """Begin anew after whatever ended the last server: every running job waits again, and half files are removed.
@@ -267,7 +262,7 @@ class JobStore:
         Returns:
             How many jobs wait again.
         """
-        found = self._requeue("outages", MOST_OUTAGES, CUT_OFF, ("1", ()))
+        found = self._requeue("outages", "worker IS NOT NULL", ())
         self._files.sweep({row["id"] for row in self._database.rows("SELECT id FROM jobs")})
         return found
 
@@ -281,19 +276,20 @@ class JobStore:
     def __exit__(self, *error: object) -> None:
         self.close()
 
-    def _requeue(self, counter: str, most: int, sentence: str, whose: tuple[str, tuple[str, ...]]) -> int:
-        condition, values = whose
+    def _requeue(self, counter: str | None, whose: str, values: tuple[str, ...]) -> int:
+        now = time.time()
+        blamed = f", queued = ?, {counter} = {counter} + 1" if counter else ""
         with self._database.transaction() as connection:
             rows = connection.execute(
-                f"UPDATE jobs SET {counter} = {counter} + 1, state = 'waiting', worker = NULL, queued = ? "  # noqa: S608
-                f"WHERE state = 'running' AND {condition} RETURNING id",
-                (time.time(), *values),
+                f"UPDATE jobs SET {FREE}{blamed} WHERE state = 'running' AND {whose} RETURNING id",  # noqa: S608
+                (*([now] if counter else []), *values),
             ).fetchall()
-            connection.execute(
-                f"UPDATE jobs SET state = 'failed', error = ?, finished = ? "  # noqa: S608
-                f"WHERE state = 'waiting' AND {counter} >= ?",
-                (sentence, time.time(), most),
-            )
+            for name, (most, sentence) in GIVEN_UP.items():
+                connection.execute(
+                    f"UPDATE jobs SET state = 'failed', error = ?, finished = ? "  # noqa: S608
+                    f"WHERE state = 'waiting' AND {name} >= ?",
+                    (sentence, now, most),
+                )
         for row in rows:
             self._files.tidy(row["id"])
         return len(rows)
