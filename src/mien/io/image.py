@@ -30,15 +30,16 @@ ORIENTATION = 0x0112
 _pillow = threading.Lock()
 
 
-def read_image(path: str | Path | bytes, *, max_side: int | None = None) -> Image:
+def read_image(path: str | Path | bytes, *, max_side: int | None = None, most_pixels: int = MOST_PIXELS) -> Image:
     """Return a picture as RGB, turned as its EXIF orientation says, on white where it is transparent.
 
     Args:
         path: The file, or its content.
         max_side: Longest side in pixels; a larger picture is scaled down. ``None`` keeps every size.
+        most_pixels: Pixels of the largest picture that is decoded at all.
 
     Raises:
-        InputError: The file is no PNG, JPEG or WebP, is damaged, or has more than 200 megapixels.
+        InputError: The file is no PNG, JPEG or WebP, is damaged, or has more pixels than that.
         OptionError: The longest side is not positive.
 
     Example:
@@ -54,23 +55,25 @@ def read_image(path: str | Path | bytes, *, max_side: int | None = None) -> Imag
     source = io.BytesIO(path) if isinstance(path, bytes) else readable_file(path)
     with _our_limit():
         try:
-            return Image(_pixels(source, name, max_side))
+            return Image(_pixels(source, name, max_side, most_pixels))
         except InputError:
             raise
         except Exception as error:  # Pillow's decoders raise what they like on damaged bytes.
             raise InputError(f"{name} cannot be decoded; allowed: whole PNG, JPEG and WebP images") from error
 
 
-def _pixels(source: Path | io.BytesIO, name: str, max_side: int | None) -> UInt8[np.ndarray, "height width 3"]:
+def _pixels(
+    source: Path | io.BytesIO, name: str, max_side: int | None, most_pixels: int
+) -> UInt8[np.ndarray, "height width 3"]:
     import PIL.Image
     from PIL import JpegImagePlugin, PngImagePlugin, WebPImagePlugin  # noqa: F401 (they register their formats)
 
     with PIL.Image.open(source, formats=FORMATS) as picture:
         width, height = picture.size
-        if width * height > MOST_PIXELS:
+        if width * height > most_pixels:
             raise InputError(
                 f"{name} has {width} x {height} pixels ({width * height / 1e6:.0f} megapixels); "
-                f"allowed: up to {MOST_PIXELS / 1e6:.0f} megapixels"
+                f"allowed: up to {most_pixels / 1e6:.0f} megapixels"
             )
         if max_side is not None:
             # A JPEG decodes straight to a half, quarter or eighth of its size.

@@ -19,9 +19,11 @@ class News:
         person: Whose affect, by the name known so far; at the end a voice may join another voice or a face.
         affect: What is known of the affect's span.
         final: Whether no later piece can change it.
+        box: Of a face: where it was last seen, in pixels of the latest picture: left, top, right, bottom.
     """
 
     modality: Modality
     person: str
     affect: Affect
     final: bool
+    box: tuple[float, float, float, float] | None = None

@@ -71,6 +71,16 @@ class Session:
         """How many pieces of each modality were left out: too late, out of order, or past the bounds."""
         return self._arrivals.dropped
 
+    def hurry(self, *, hurried: bool) -> None:
+        """Leave out partial answers of speech while there is more to do than time; final ones stay the same."""
+        if "speech" in self._folds:
+            self._folds["speech"].hurried = hurried
+
+    def due(self, time: float) -> bool:
+        """Whether a picture of that time would be looked at; others need not be decoded."""
+        fold = self._folds.get("face")
+        return fold is None or bool(fold.due(time))
+
     def push(self, piece: Piece) -> list[News]:
         """Take the next piece and return what became known.
 
@@ -97,7 +107,7 @@ class Session:
             news = [one for sound in self._ear.finish() for one in self._told("speech", sound)]
             for name in ("speech", "face"):
                 if name in self._folds:
-                    news += _news(name, self._folds[name].flush())
+                    news += self._news(name, self._folds[name].flush())
             self._fresh |= {one.modality for one in news}
             perceived = self._perceived()
             self._analysis = conclude(perceived, self._team, reasons=self._explain)
@@ -116,7 +126,7 @@ class Session:
         return [one for part in parts for one in self._told(modality, part)]
 
     def _told(self, modality: str, piece: Piece) -> list[News]:
-        news = _news(modality, self._fold(modality).push(piece))
+        news = self._news(modality, self._fold(modality).push(piece))
         self._fresh |= {one.modality for one in news}
         return news
 
@@ -135,7 +145,7 @@ class Session:
             silent = self._arrivals.ends.get(name, 0.0) < self._arrivals.earliest
             if name in self._folds and silent and name not in self._starved:
                 self._starved.add(name)
-                news += _news(name, self._folds[name].flush())
+                news += self._news(name, self._folds[name].flush())
         return news
 
     def _settled(self) -> dict[str, float]:
@@ -187,6 +197,10 @@ class Session:
             if affect.span is None or affect.span.unit != "seconds" or affect.span.end > self._recent.told
         ]
 
+    def _news(self, modality: Any, updates: Any) -> list[News]:
+        seen = self._folds["face"].box if modality == "face" else _nowhere
+        return [News(modality, one.person, one.affect, one.final, seen(one.person)) for one in updates]
 
-def _news(modality: Any, updates: Any) -> list[News]:
-    return [News(modality, update.person, update.affect, update.final) for update in updates]
+
+def _nowhere(person: str) -> None:
+    """Voices and words have no place in a picture."""

@@ -112,6 +112,14 @@ class FaceFold:
         self.flush()
         return [item.track() for item in self._tracks]
 
+    def due(self, time: float) -> bool:
+        """Whether a picture of that time would be looked at."""
+        return self.rates.tick(time) > self._tick
+
+    def box(self, person: str) -> tuple[float, float, float, float] | None:
+        """Return where a face was last seen, in pixels."""
+        return next((item.box for item in self._tracks if isinstance(item, Stream) and item.person == person), None)
+
     def crops(self, person: str) -> Mapping[int, Crop]:
         """Return the crop that shows an affect best, by the affect's place in its track; only the surest are kept."""
         return next((item.kept for item in self._tracks if item.person == person), {})

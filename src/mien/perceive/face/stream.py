@@ -136,6 +136,11 @@ class Stream:
         return self.waiting[0][0] if self.waiting else None
 
     @property
+    def box(self) -> Box | None:
+        """Where the face was last seen."""
+        return None if len(self._boxes) < 4 else (self._boxes[-4], self._boxes[-3], self._boxes[-2], self._boxes[-1])
+
+    @property
     def last(self) -> int:
         """The last reading."""
         return -1 if self._last is None else self._last[0]
