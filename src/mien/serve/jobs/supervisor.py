@@ -25,7 +25,7 @@ SILENCE = 120.0
 EXPIRY = 30.0
 """Seconds between two looks for what has expired."""
 
-OVERDUE = "analysing it took longer than the {:.0f} seconds that a job may take, so it was stopped"
+OVERDUE = "analysing it took longer than the {:g} seconds that a job may take, so it was stopped"
 
 _log = logging.getLogger(__name__)
 
@@ -83,10 +83,14 @@ class Supervisor:
         if self._thread is not None:
             return
         self._lock = FolderLock(self._store.folder)
-        self._store.recover()
+        try:
+            self._store.recover()
+            for post in self._posts:
+                post.fill()
+        except BaseException:
+            self._lock.release()
+            raise
         self._ending.clear()
-        self._next_expiry = 0.0
-        self._round()
         self._thread = threading.Thread(target=self._watch, name="mien-supervisor", daemon=True)
         self._thread.start()
 
@@ -106,9 +110,11 @@ class Supervisor:
         deadline = time.monotonic() + timeout
         for post in self._posts:
             post.kill(max(0.0, deadline - time.monotonic()))
-        self._store.requeue_dead([post.name for post in self._posts], blame=False)
-        if self._lock is not None:
-            self._lock.release()
+        try:
+            self._store.requeue_dead(set(self._store.running()), blame=False)
+        finally:
+            if self._lock is not None:
+                self._lock.release()
 
     def __enter__(self) -> Self:
         self.start()
@@ -130,7 +136,11 @@ class Supervisor:
         for post in self._posts:
             if not post.vacant and not post.alive:
                 post.bury()
-                self._store.requeue_dead([post.name])
+        # The folder is ours alone, so who is not at a post is dead.
+        dead = set(self._store.running()) - {post.name for post in self._posts if post.alive}
+        if dead:
+            self._store.requeue_dead(dead)
+        for post in self._posts:
             if post.vacant:
                 post.fill()
         if time.monotonic() >= self._next_expiry:
@@ -151,7 +161,6 @@ class Supervisor:
             elif now - sight.heard > SILENCE:
                 _log.warning("worker %s gave no sign of life for %.0f seconds", post.name, SILENCE)
                 post.kill()
-                self._store.requeue_dead([post.name])
 
     def _sight(self, worker: str, hold: Hold, now: float) -> _Sight:
         attempt = (hold.job.id, hold.job.attempt)
