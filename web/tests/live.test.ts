@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Clock } from "../src/app/live/clock.ts";
 import { Course, latest, REMEMBERED, trace } from "../src/app/live/course.ts";
 import { Gate, patience, PICTURES_WAIT, SOUND_WAITS } from "../src/app/live/gate.ts";
+import { windowAt } from "../src/app/live/window.ts";
 import { closed, deviceTrouble, lasting } from "../src/app/live/words.ts";
 import { hello, packPicture, packSound, read, type Reading } from "../src/app/live/wire.ts";
 import { affect, seconds } from "./helpers.ts";
@@ -90,6 +91,7 @@ describe("the course", () => {
     course.add(reading(0, 1, { final: false, person: "voice-2" }));
     course.add(reading(0, 1.2));
     expect(course.persons()).toEqual(["voice-1"]);
+    expect(course.place("voice-1")).toBe(1);
     course.add(reading(0, 1, { final: false, modality: "face", person: "face-2" }));
     course.add(reading(0, 1, { modality: "face", person: "face-1" }));
     expect(course.persons()).toEqual(["voice-1", "face-2", "face-1"]);
@@ -142,6 +144,12 @@ describe("curves", () => {
     course.add(reading(0, 1, { valence: 0.2 }));
     course.add(reading(1, 2, { valence: 0.6, final: false }));
     expect(trace(course.lines()[0]!, "arousal", false)).toEqual({ at: [0.5, 1.5, 2], values: [0.2, 0.6, 0.6] });
+  });
+});
+
+describe("the window", () => {
+  it("grows in steps to a minute and then moves along", () => {
+    expect([3, 20, 21, 59, 75].map(windowAt)).toEqual([[0, 20], [0, 20], [0, 40], [0, 60], [15, 75]]);
   });
 });
 

@@ -1,6 +1,6 @@
 // Valence and arousal of everyone over the last minute.
 import type { RefObject } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type uPlot from "uplot";
 import { Card } from "../../components/Card.tsx";
 import { Segments } from "../../components/Segments.tsx";
@@ -8,8 +8,9 @@ import { capital, personName, signed } from "../../model/format.ts";
 import type { Modality } from "../../model/analysis.ts";
 import { dark } from "../../store.ts";
 import { latest } from "./course.ts";
-import { build, columns, windowAt, type Measure } from "./plot.ts";
+import { build, columns, type Measure } from "./plot.ts";
 import type { Session } from "./session.ts";
+import { windowAt } from "./window.ts";
 
 export function useWidth(): [RefObject<HTMLDivElement | null>, number] {
   const box = useRef<HTMLDivElement>(null);
@@ -47,7 +48,6 @@ function said(session: Session, measure: Measure, modality: Modality): string {
 function Curve({ session, measure, modality, width, times }: CurveProps) {
   const root = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
-  const persons = session.course.persons();
   const shown = session.course.lines(modality).map((line) => line.person);
   const key = shown.join("|");
   const isDark = dark.value;
@@ -55,7 +55,7 @@ function Curve({ session, measure, modality, width, times }: CurveProps) {
   const height = HIGH + (times ? TIMES : 0);
   useEffect(() => {
     if (!root.current || width < 60) return undefined;
-    const lines = shown.map((name) => ({ name, colour: `--person-${persons.indexOf(name) % 6}` }));
+    const lines = shown.map((name) => ({ name, colour: `--person-${session.course.place(name) % 6}` }));
     const made = build(root.current, lines, { width, height, times }, () => windowAt(session.now.value));
     plot.current = made;
     return () => {
@@ -90,7 +90,6 @@ export function Curves({ session }: { readonly session: Session }) {
   const choices = modalitiesOf(session);
   const modality = choices.includes(chosen) ? chosen : (choices[0] ?? "fused");
   const persons = session.course.persons();
-  const legend = useMemo(() => persons.map((name, index) => ({ name, index })), [persons.join("|")]);
   return (
     <Card id="live-curves" title="The last minute" aside={choices.length > 1 && <Segments label="Read from" choices={choices.map((value) => ({ value, label: capital(value) }))} value={modality} onChange={setChosen} />}>
       <div ref={box} class="live-curves">
@@ -98,11 +97,11 @@ export function Curves({ session }: { readonly session: Session }) {
         <Curve session={session} measure="arousal" modality={modality} width={width} times={true} />
       </div>
       <ul class="legend small">
-        {legend.map(({ name, index }) => (
-          <li key={name}><span class="live-swatch" style={{ background: `var(--person-${index % 6})` }} aria-hidden="true" />{personName(name)}</li>
+        {persons.map((name) => (
+          <li key={name}><span class="live-swatch" style={{ background: `var(--person-${session.course.place(name) % 6})` }} aria-hidden="true" />{personName(name)}</li>
         ))}
-        {legend.length > 0 && <li class="soft"><span class="live-swatch pale" aria-hidden="true" />pale and dashed: may still change</li>}
-        {legend.length === 0 && <li class="soft">Curves begin with the first voice or face.</li>}
+        {persons.length > 0 && <li class="soft"><span class="live-swatch pale" aria-hidden="true" />pale and dashed: may still change</li>}
+        {persons.length === 0 && <li class="soft">Curves begin with the first voice or face.</li>}
       </ul>
     </Card>
   );

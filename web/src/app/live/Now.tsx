@@ -32,6 +32,10 @@ function newest(session: Session): string {
   return lines[ends.indexOf(Math.max(...ends))]?.person ?? "";
 }
 
+/** Whether something was read from a person lately; whoever is shown stays as long as that. */
+const speaking = (session: Session, person: string): boolean =>
+  session.course.lines().some((line) => line.person === person && latest(line, session.now.value) !== null);
+
 function Choice({ persons, value, onChange }: { readonly persons: readonly string[]; readonly value: string; readonly onChange: (name: string) => void }) {
   if (persons.length < 2) return <p class="person-name">{personName(value)}</p>;
   const choices = persons.slice(-4).map((name) => ({ value: name, label: personName(name) }));
@@ -61,7 +65,9 @@ export function Now({ session }: { readonly session: Session }) {
   void session.tick.value;
   const now = session.now.value;
   const persons = session.course.persons();
-  const person = persons.includes(chosen) ? chosen : newest(session);
+  const shown = useRef("");
+  const person = persons.includes(chosen) ? chosen : speaking(session, shown.current) ? shown.current : newest(session);
+  shown.current = person;
   const line = modalitiesOf(session).map((modality) => session.course.line(person, modality)).find((one) => latest(one, now) !== null) ?? null;
   const bit = latest(line, now);
   useVoice(person, bit, now);

@@ -32,6 +32,7 @@ interface Own extends Line {
 
 export class Course {
   readonly #lines = new Map<string, Own>();
+  readonly #places = new Map<string, number>();
   #end = 0;
 
   /** The last moment that anything was read of, in seconds. */
@@ -62,6 +63,11 @@ export class Course {
     return [...new Set(this.lines().map((line) => line.person))];
   }
 
+  /** The place of a person among all that ever came, so that each keeps its colour. */
+  place(person: string): number {
+    return this.#places.get(person) ?? 0;
+  }
+
   line(person: string, modality: Modality): Line | null {
     const line = this.#lines.get(`${modality} ${person}`);
     return line && line.bits.length > 0 ? line : null;
@@ -71,6 +77,7 @@ export class Course {
     const key = `${modality} ${person}`;
     let line = this.#lines.get(key);
     if (!line) this.#lines.set(key, (line = { person, modality, bits: [], box: null }));
+    if (!this.#places.has(person)) this.#places.set(person, this.#places.size);
     return line;
   }
 

@@ -4,9 +4,6 @@ import { token, withAlpha } from "../../charts/canvas.ts";
 import { place, ticks } from "../../model/format.ts";
 import { trace, type Line } from "./course.ts";
 
-/** Seconds that the curves show. */
-export const SHOWN = 60;
-
 export type Measure = "valence" | "arousal";
 
 export interface Size {
@@ -15,9 +12,6 @@ export interface Size {
   /** Whether the times stand below. */
   readonly times: boolean;
 }
-
-/** The stretch of time that is shown: a minute, the newest at the right once it is full. */
-export const windowAt = (now: number): [number, number] => (now <= SHOWN ? [0, SHOWN] : [now - SHOWN, now]);
 
 function seriesOf(person: string, colour: string): uPlot.Series[] {
   const common = { label: person, points: { show: false }, spanGaps: false };
@@ -57,7 +51,7 @@ export function build(root: HTMLElement, persons: readonly { readonly name: stri
   const settings: uPlot.Options = {
     width: size.width,
     height: size.height,
-    padding: [8, 8, 0, 0],
+    padding: [8, 20, 0, 0],
     legend: { show: false },
     cursor: { show: false },
     scales: { x: { time: false, range: () => range() }, y: { range: () => [-1.05, 1.05] } },

@@ -152,7 +152,8 @@ export class Session {
   #reading(reading: Reading): void {
     this.course.add(reading);
     const end = reading.affect.span?.end;
-    if (end === undefined || this.phase.value !== "live") return;
+    // What is fused speaks of whole steps of time, which may not be over yet.
+    if (end === undefined || reading.modality === "fused" || this.phase.value !== "live") return;
     this.#delays = [...this.#delays.slice(1 - DELAYS), Math.max(0, this.#clock.at(performance.now()) - end)];
   }
 

@@ -49,6 +49,30 @@ function Begin({ session, keep }: { readonly session: Session; readonly keep: bo
   );
 }
 
+/** A drawing of the page while it runs. */
+function Sketch() {
+  const bars = [["var(--emotion-joy)", 74], ["var(--emotion-neutral)", 38], ["var(--emotion-surprise)", 17], ["var(--emotion-sadness)", 7]] as const;
+  return (
+    <figure class="card live-sketch" aria-hidden="true">
+      <svg viewBox="0 0 320 250">
+        <rect class="sunken" width="178" height="118" rx="9" />
+        <g class="someone"><path d="M44 118q4-38 45-38t45 38z" /><circle cx="89" cy="56" r="26" /></g>
+        <g class="features"><circle cx="80" cy="53" r="2.6" /><circle cx="98" cy="53" r="2.6" /><path d="M78 65q11 9 22 0" /></g>
+        <rect class="box" x="58" y="25" width="62" height="64" rx="7" />
+        {bars.map(([fill, width], index) => (
+          <g key={index}><rect class="sunken" x="196" y={16 + 28 * index} width="124" height="9" rx="4.5" /><rect x="196" y={16 + 28 * index} width={1.24 * width} height="9" rx="4.5" style={{ fill }} /></g>
+        ))}
+        <path class="grid" d="M0 152H320M0 196H320M0 240H320" />
+        <path class="one" d="M0 205C26 204 36 176 62 178S98 214 124 208 160 160 190 163 222 184 240 180" />
+        <path class="one pale" d="M240 180C258 176 270 168 288 172" />
+        <path class="two" d="M0 182C30 186 44 214 74 213S118 190 142 193 190 222 216 218 236 206 246 205" />
+        <path class="two pale" d="M246 205C262 202 272 208 288 204" />
+      </svg>
+      <figcaption class="small soft">Solid curves are settled; pale ones may still change.</figcaption>
+    </figure>
+  );
+}
+
 export function LiveConsent({ session }: { readonly session: Session }) {
   const [keep, setKeep] = useState(false);
   return (
@@ -58,6 +82,7 @@ export function LiveConsent({ session }: { readonly session: Session }) {
         <p class="lede">See what a voice and a face express while it happens: as curves, as shares of emotions, and as an analysis at the end.</p>
       </div>
       {session.trouble.value && <p class="notice bad live-notice" role="alert">{session.trouble.value}</p>}
+      <div class="live-welcome">
       <section class="card live-consent" aria-labelledby="live-consent-title">
         <h2 id="live-consent-title">Before you begin</h2>
         <Terms />
@@ -68,6 +93,8 @@ export function LiveConsent({ session }: { readonly session: Session }) {
         <Begin session={session} keep={keep} />
         <p class="small soft">What you see is an estimate of what is expressed, not of what someone feels, and it errs. You can pause or stop at any time.</p>
       </section>
+      <Sketch />
+      </div>
     </>
   );
 }

@@ -87,7 +87,7 @@ export function LiveOutcome({ session, onAgain }: { readonly session: Session; r
         <>
           <Warnings />
           <Timeline />
-          <div class="masonry">
+          <div class="live-ends">
             <Moments />
             <Plane />
           </div>
