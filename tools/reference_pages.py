@@ -76,7 +76,7 @@ def corpus_page(name: str) -> str:
         _link("models", info.name) for info in _infos() if name in {row.corpus.split()[0] for row in info.trained_on}
     ]
     return (
-        f"# {name}\n\n{about}\n\n```python\n{reader.__module__}.{reader.__name__}{inspect.signature(reader)}\n```\n\n"
+        f"# {name}\n\n{about}\n\n```text\n{reader.__module__}.{reader.__name__}{inspect.signature(reader)}\n```\n\n"
         f"{_text(reader)}\n\nMeasured by: {', '.join(tasks) or 'no task'}. "
         f"Trained on by: {', '.join(models) or 'no model'}."
     )
@@ -102,7 +102,7 @@ def task_page(name: str) -> str:
     return (
         f"# {name}\n\n{task.summary}\n\nCorpus: {_link('corpora', task.corpus)}, split `{task.split}`{number}. "
         f"Model: {_link('models', task.model)}. Metrics: {', '.join(f'`{metric}`' for metric in task.metrics)}.\n\n"
-        f"```sh\nmien bench {name} --json\n```\n\nThe committed scores are in [results](../results.md)."
+        f"```text\nmien bench {name} --json\n```\n\nThe committed scores are in [results](../results.md)."
     )
 
 

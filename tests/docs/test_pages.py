@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from .blocks import ROOT, blocks, run_python, run_shell
+from .blocks import ROOT, RUN, SHOWN, every_block, run_page
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "tools").rglob("*.md")])
-WRITTEN = [page for page in PAGES if "docs/tutorials" in str(page) or "docs/how-to" in str(page)]
-WITH_PYTHON = [page for page in WRITTEN if blocks(page, "python")]
-WITH_SHELL = [page for page in WRITTEN if blocks(page, "sh")]
+DOCS = sorted((ROOT / "docs").rglob("*.md"))
+RUNNABLE = [page for page in DOCS if any(block.language in RUN for block in every_block(page))]
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)[^)]*\)")
 
 
@@ -24,8 +25,7 @@ def name(page: Path) -> str:
 
 def test_there_are_pages() -> None:
     assert len(PAGES) > 20
-    assert len(WITH_PYTHON) >= 3
-    assert len(WITH_SHELL) >= 4
+    assert len(RUNNABLE) >= 5
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
@@ -34,15 +34,19 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert (page.parent / target).exists(), target
 
 
-@pytest.mark.parametrize("page", WITH_PYTHON, ids=name)
-def test_python_runs(page: Path, desk: Path) -> None:
-    for code in blocks(page, "python"):
-        run_python(code, desk)
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_blocks_are_run_or_only_shown(page: Path) -> None:
+    for block in every_block(page):
+        assert block.language in (*RUN, *SHOWN), f"line {block.line}: nobody runs {block.language!r}"
+        if block.language == "json":
+            json.loads(block.body)
+        if block.language == "toml":
+            tomllib.loads(block.body)
 
 
-@pytest.mark.parametrize("page", WITH_SHELL, ids=name)
-def test_shell_runs(page: Path, desk: Path) -> None:
-    run_shell("".join(blocks(page, "sh")), desk)
+@pytest.mark.parametrize("page", RUNNABLE, ids=name)
+def test_blocks_run(page: Path, desk: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    run_page(page, desk, tmp_path_factory.mktemp("notes"))
 
 
 @pytest.mark.parametrize("tool", ["results_table.py", "reference_pages.py"])
