@@ -71,7 +71,7 @@ function Gone() {
   return (
     <div class="notice bad" role="alert">
       <span>The server does not answer. Start it again with <code>mien serve</code>; what was analysed is kept.</span>
-      <button type="button" class="button" onClick={() => { void load().then(() => { session.value += 1; }); }}>Try again</button>
+      <button type="button" class="button" onClick={() => { void load(); }}>Try again</button>
     </div>
   );
 }

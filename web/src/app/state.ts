@@ -1,7 +1,7 @@
 // What all views share: what the server is and can, whether it answers, and what is said to screen readers.
 import { effect, signal } from "@preact/signals";
 import { theme, type Theme } from "../store.ts";
-import { getInfo, hooks, type Info } from "./api.ts";
+import { getInfo, getJson, hooks, type Info } from "./api.ts";
 
 export const info = signal<Info | null>(null);
 export const tokenNeeded = signal(false);
@@ -19,13 +19,23 @@ export function announce(text: string): void {
 }
 
 hooks.onToken = () => { tokenNeeded.value = true; };
-hooks.onReach = (reached) => { reachable.value = reached; };
+const AGAIN = 3000;
+hooks.onReach = (reached) => {
+  if (!reached && reachable.value) setTimeout(retry, AGAIN);
+  reachable.value = reached;
+};
+
+/** Asks until the server is there again. */
+function retry(): void {
+  if (!reachable.value) void load().then(() => setTimeout(retry, AGAIN));
+}
 
 export async function load(): Promise<void> {
   try {
     const found = await getInfo();
     info.value = found;
-    if (found.token_needed) tokenNeeded.value = true;
+    // Whether this browser has shown the token already is known only by asking for something that needs it.
+    if (found.token_needed) await getJson("/v1/jobs?limit=1");
   } catch {
     // The notice about the server, or the request for the token, is on the page by now.
   }
