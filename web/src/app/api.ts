@@ -48,7 +48,7 @@ export interface Influence {
   readonly from: string;
   readonly to: string;
   readonly n: number;
-  readonly shift: number;
+  readonly shift: number | null;
   readonly lower: number | null;
   readonly upper: number | null;
   readonly note: string;
