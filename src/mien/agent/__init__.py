@@ -2,7 +2,7 @@
 
 from mien.agent.analyze import analyze
 from mien.agent.batch import Outcome, analyze_all
-from mien.agent.stream import News, Session
+from mien.agent.stream import Bounds, News, Session
 from mien.agent.team import MODALITIES, Team, choose
 
-__all__ = ["MODALITIES", "News", "Outcome", "Session", "Team", "analyze", "analyze_all", "choose"]
+__all__ = ["MODALITIES", "Bounds", "News", "Outcome", "Session", "Team", "analyze", "analyze_all", "choose"]

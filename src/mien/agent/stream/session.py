@@ -8,7 +8,7 @@ from typing import Any
 from mien.agent.concluding import conclude
 from mien.agent.perceiving import Perceived
 from mien.agent.stream.arrivals import Arrivals, Bounds, Piece, modality_of
-from mien.agent.stream.ear import Ear
+from mien.agent.stream.ear import Ear, check_sound
 from mien.agent.stream.news import News
 from mien.agent.stream.recent import Recent
 from mien.agent.team import MODALITIES, Team
@@ -92,9 +92,13 @@ class Session:
         if self._analysis is not None:
             raise OptionError("a piece was pushed to a stream that has ended; begin a new session")
         modality = modality_of(piece)
+        if isinstance(piece, Sound):
+            check_sound(piece)
         if not self._arrivals.take(piece):
             return []
         self._held.add(modality)
+        if isinstance(piece, Utterance):
+            self._remember(piece)
         if modality not in self._team.perceivers:
             return []
         news = self._perceive(modality, piece)
@@ -114,12 +118,14 @@ class Session:
             self.remaining = (*news, *self._unsaid(perceived), *self._last_fused(self._analysis))
         return self._analysis
 
+    def _remember(self, turn: Utterance) -> None:
+        """Keep what was said, and let the voices know whose it is."""
+        self._words.append(turn)
+        if "speech" in self._folds:
+            self._folds["speech"].know(turn)
+
     def _perceive(self, modality: str, piece: Piece) -> list[News]:
         self._starved.discard(modality)
-        if isinstance(piece, Utterance):
-            self._words.append(piece)
-            if "speech" in self._folds:
-                self._folds["speech"].know(piece)
         if isinstance(piece, Frame) and self._size == (None, None):
             self._size = piece.image.width, piece.image.height
         parts = self._ear.push(piece) if isinstance(piece, Sound) else (piece,)
