@@ -145,13 +145,23 @@ export function addFile(file: Blob & { readonly name?: string }, options: JobOpt
   });
 }
 
-/** Follows a job until it is done or failed; returns what ends that. */
-export function watchJob(id: string, onJob: (job: Job) => void): () => void {
+/** Follows a job until it is done or failed, or gone because somebody deleted it; returns what ends that. */
+export function watchJob(id: string, onJob: (job: Job) => void, onGone: () => void): () => void {
   const source = new EventSource(jobPath(id, "events"));
   source.addEventListener("job", (event) => {
     const job = JSON.parse((event as MessageEvent<string>).data) as Job;
     if (job.state === "done" || job.state === "failed") source.close();
     onJob(job);
   });
+  const gone = (): void => {
+    source.close();
+    onGone();
+  };
+  source.addEventListener("gone", gone);
+  // The browser connects again by itself, unless the server refused: then it is closed for good.
+  source.onerror = () => {
+    if (source.readyState === EventSource.CLOSED) gone();
+    else void request("/v1/info").catch(() => {});
+  };
   return () => source.close();
 }

@@ -59,16 +59,18 @@ export interface Pairing {
   readonly other: Person | null;
 }
 
-/** Persons of the same name belong together; the rest in the order in which they come. */
-export function pairsOf(one: Timeline, other: Timeline): Pairing[] {
-  const free = [...other.persons];
+/** The two who are looked at, then persons of the same name, then the rest in the order in which they come. */
+export function pairsOf(one: Timeline, other: Timeline, first: Pairing = { one: null, other: null }): Pairing[] {
+  const chosen = first.one && first.other ? [first] : [];
+  const left = one.persons.filter((person) => chosen.length === 0 || person !== first.one);
+  const free = other.persons.filter((person) => chosen.length === 0 || person !== first.other);
   const take = (match: (person: Person) => boolean): Person | null => {
     const at = free.findIndex(match);
     return at < 0 ? null : (free.splice(at, 1)[0] ?? null);
   };
-  const named = new Map(one.persons.map((person) => [person, take((candidate) => candidate.name === person.name)]));
-  const pairs = one.persons.map((person) => ({ one: person, other: named.get(person) ?? take(() => true) }));
-  return [...pairs, ...free.map((person) => ({ one: null, other: person }))];
+  const named = new Map(left.map((person) => [person, take((candidate) => candidate.name === person.name)]));
+  const pairs = left.map((person) => ({ one: person, other: named.get(person) ?? take(() => true) }));
+  return [...chosen, ...pairs, ...free.map((person) => ({ one: null, other: person }))];
 }
 
 export interface Summary {

@@ -39,13 +39,19 @@ function onJob(job: Job): void {
   follow();
 }
 
+function onGone(id: string): void {
+  watched.delete(id);
+  clearTimeout(later);
+  later = setTimeout(() => { void refresh(); }, EVERY / 2);
+}
+
 /** Follows the oldest unfinished jobs, and asks for the others from time to time. */
 function follow(): void {
   const open = (jobs.value ?? []).filter(isOpen).toReversed();
   const first = [...open.filter((job) => job.state === "running"), ...open.filter((job) => job.state === "waiting")];
   for (const job of first) {
     if (watched.size >= MOST_WATCHED) break;
-    if (!watched.has(job.id)) watched.set(job.id, watchJob(job.id, onJob));
+    if (!watched.has(job.id)) watched.set(job.id, watchJob(job.id, onJob, () => onGone(job.id)));
   }
   clearTimeout(later);
   if (first.some((job) => !watched.has(job.id))) later = setTimeout(() => { void refresh(); }, EVERY);

@@ -4,7 +4,7 @@ import { Card } from "../../components/Card.tsx";
 import { percent, personName, signed, words } from "../../model/format.ts";
 import { colour } from "../../model/labels.ts";
 import type { Mood } from "../../model/timeline.ts";
-import { apart, differenceOf, pairsOf, summaryOf, type Side, type Summary } from "../compare.ts";
+import { apart, differenceOf, pairsOf, summaryOf, type Pairing, type Side, type Summary } from "../compare.ts";
 
 function Share({ share, label, side }: { readonly share: number; readonly label: string; readonly side: 0 | 1 }) {
   return (
@@ -43,8 +43,12 @@ function Both({ pair, before, after }: { readonly pair: readonly [Side, Side]; r
   );
 }
 
-export function Differences({ pair }: { readonly pair: readonly [Side, Side] }) {
-  const pairs = useMemo(() => pairsOf(pair[0].timeline, pair[1].timeline).map(({ one, other }) => ({ one: one && summaryOf(one), other: other && summaryOf(other) })), [pair]);
+export function Differences({ pair, chosen }: { readonly pair: readonly [Side, Side]; readonly chosen: Pairing }) {
+  const { one: first, other: second } = chosen;
+  const pairs = useMemo(() => {
+    const found = pairsOf(pair[0].timeline, pair[1].timeline, { one: first, other: second });
+    return found.map(({ one, other }) => ({ one: one && summaryOf(one), other: other && summaryOf(other) }));
+  }, [pair, first, second]);
   return (
     <Card id="differences" title="What differs">
       {pairs.length === 0 && <p class="soft small">Nobody was read in either.</p>}

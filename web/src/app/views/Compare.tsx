@@ -94,7 +94,7 @@ function Compared({ pair }: { readonly pair: Pair }) {
       </div>
       {moves && one && other && <Aligned pair={pair} persons={[one, other]} axis={axes.includes(axis) ? axis : "share"} />}
       <div class="compare-low">
-        <Differences pair={pair} />
+        <Differences pair={pair} chosen={{ one, other }} />
         {one && other && <TwoPaths pair={pair} persons={[one, other]} />}
       </div>
     </>

@@ -86,7 +86,7 @@ function useJob(id: string): Found {
     done.current = false;
     getJob(id).then((job) => {
       see(job);
-      if (wanted && isOpen(job)) stop = watchJob(id, see);
+      if (wanted && isOpen(job)) stop = watchJob(id, see, () => { getJob(id).then(see, fail); });
     }, fail);
     return () => {
       wanted = false;
