@@ -7,6 +7,8 @@ from mien.io.affect_json import affect_from, affect_line, affect_record, error_r
 from mien.io.ahead import ahead
 from mien.io.chat import read_chat
 from mien.io.container import DecodeWarning
+from mien.io.exports import FORMATS, export
+from mien.io.foreign import LeftOutWarning
 from mien.io.frame import to_frame, to_parquet
 from mien.io.frames import frames
 from mien.io.image import read_image
@@ -18,17 +20,21 @@ from mien.io.save import make_folder, save_bytes, save_text, saving
 from mien.io.sniff import sniff
 from mien.io.sounds import sounds
 from mien.io.text import paragraphs, read_text
+from mien.io.tracks import read_tracks
 from mien.io.transcript import read_transcript
 from mien.io.walk import Entry, find_transcript, sources
 
 __all__ = [
+    "FORMATS",
     "DecodeWarning",
     "Entry",
+    "LeftOutWarning",
     "affect_from",
     "affect_line",
     "affect_record",
     "ahead",
     "error_record",
+    "export",
     "find_transcript",
     "frames",
     "from_json",
@@ -41,6 +47,7 @@ __all__ = [
     "read_chat",
     "read_image",
     "read_text",
+    "read_tracks",
     "read_transcript",
     "read_words",
     "save_bytes",

@@ -1,7 +1,8 @@
 """Analyses as ELAN annotation documents (EAF 3.0).
 
 Tiers as `mien.io.tiers` lays them out. The tier with the labels of a layer is aligned to time and has its taxonomy as a
-controlled vocabulary; what else is known of the same stretches hangs below it (symbolic association).
+controlled vocabulary; what else is known of the same stretches hangs below it (symbolic association). Documents of any
+version are read by the rules of `mien.io.layers`.
 
 References:
     H. Sloetjes and P. Wittenburg (2008). Annotation by category: ELAN and ISO DCR. LREC.
@@ -11,16 +12,18 @@ References:
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from mien.io.foreign import medium
+from mien.errors import InputError
+from mien.io.foreign import Warn, medium, warn_left_out, whole
+from mien.io.layers import Layer, tracks_of
 from mien.io.save import save_text
 from mien.io.tiers import MOMENTS, Mark, Tier, layout, moments_of
-from mien.io.xmltree import clean, written_xml
-from mien.types.analysis import Analysis
+from mien.io.xmltree import Node, clean, parse_xml, written_xml
+from mien.types.analysis import Analysis, Track
 
-__all__ = ["to_eaf"]
+__all__ = ["read_eaf", "to_eaf"]
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 SCHEMA = "http://www.mpi.nl/tools/elan/EAFv3.0.xsd"
@@ -70,6 +73,108 @@ def _stretches(layer: str, tiers: Sequence[Tier]) -> list[Mark]:
     """Return each stretch of a layer once, so that what has no label has something to hang below."""
     found = {(mark.start, mark.end) for tier in tiers if tier.layer == layer for mark in tier.marks}
     return [Mark(start, end, "") for start, end in sorted(found)]
+
+
+def read_eaf(raw: bytes, name: str, *, warn: Warn = warn_left_out) -> list[Track]:
+    """Return the tracks of an ELAN document.
+
+    Args:
+        raw: The document.
+        name: What errors call it.
+        warn: Called with a sentence for what has no place in a track.
+
+    Raises:
+        InputError: It is no ELAN document, or a time or reference of it is wrong; the sentence names the line.
+    """
+    root = parse_xml(raw, name)
+    if root.tag != "ANNOTATION_DOCUMENT":
+        raise InputError(f"{name}, line {root.line}: the root is {root.tag[:60]!r}; it must be ANNOTATION_DOCUMENT")
+    return tracks_of(_Read(root, name, warn).layers(), name, warn)
+
+
+class _Read:
+    """The annotations of a document with their times."""
+
+    def __init__(self, root: Node, name: str, warn: Warn) -> None:
+        self._name, self._warn = name, warn
+        self._tiers = list(root.all("TIER"))
+        header = root.first("HEADER")
+        units = header.attributes.get("TIME_UNITS", "milliseconds") if header is not None else "milliseconds"
+        if units != "milliseconds":
+            raise InputError(f"{name} counts time in {units[:40]!r}; allowed: milliseconds")
+        order = root.first("TIME_ORDER")
+        self._slots = dict(map(self._slot, order.all("TIME_SLOT") if order is not None else ()))
+        self._spans: dict[str, tuple[float, float] | None] = {}
+        self._parents: dict[str, str] = {}
+        for _, node in self._annotations():
+            self._place(node)
+
+    def layers(self) -> list[Layer]:
+        """Return the tiers, and tell of annotations without a time."""
+        marks: dict[int, list[tuple[float, float, str]]] = {id(tier): [] for tier in self._tiers}
+        lost = 0
+        for tier, node in self._annotations():
+            span = self._span(self._needed(node, "ANNOTATION_ID"), node)
+            value = node.first("ANNOTATION_VALUE")
+            if span is None:
+                lost += 1
+            else:
+                marks[id(tier)].append((*span, value.text if value is not None else ""))
+        if lost:
+            self._warn(f"{self._name}: {lost} annotations are not aligned to time and are left out")
+        return [
+            Layer(self._needed(tier, "TIER_ID"), marks[id(tier)], tier.attributes.get("PARTICIPANT", ""))
+            for tier in self._tiers
+        ]
+
+    def _annotations(self) -> list[tuple[Node, Node]]:
+        """Return each tier with each of its annotations."""
+        kinds = ("ALIGNABLE_ANNOTATION", "REF_ANNOTATION")
+        return [
+            (tier, node)
+            for tier in self._tiers
+            for holder in tier.all("ANNOTATION")
+            for node in holder.children
+            if node.tag in kinds
+        ]
+
+    def _needed(self, node: Node, attribute: str) -> str:
+        if attribute not in node.attributes:
+            raise InputError(f"{self._name}, line {node.line}: {node.tag} has no {attribute}; it needs one")
+        return node.attributes[attribute]
+
+    def _slot(self, node: Node) -> tuple[str, float | None]:
+        written = node.attributes.get("TIME_VALUE")
+        where = f"{self._name}, line {node.line}"
+        time = None if written is None else whole(written, where, "the time in milliseconds") / 1000
+        return self._needed(node, "TIME_SLOT_ID"), time
+
+    def _place(self, node: Node) -> None:
+        """Note when an annotation is, or which other it hangs below."""
+        identity = self._needed(node, "ANNOTATION_ID")
+        if node.tag == "REF_ANNOTATION":
+            self._parents[identity] = self._needed(node, "ANNOTATION_REF")
+            return
+        start, end = (self._time(node, f"TIME_SLOT_REF{place}", self._slots) for place in (1, 2))
+        self._spans[identity] = None if start is None or end is None else (start, end)
+
+    def _time(self, node: Node, attribute: str, slots: Mapping[str, float | None]) -> float | None:
+        slot = self._needed(node, attribute)
+        if slot not in slots:
+            raise InputError(f"{self._name}, line {node.line}: the time slot {slot[:40]!r} does not exist")
+        return slots[slot]
+
+    def _span(self, identity: str, node: Node) -> tuple[float, float] | None:
+        """Return when an annotation is; one that hangs below another shares its time."""
+        met: set[str] = set()
+        while identity in self._parents and identity not in met:
+            met.add(identity)
+            identity = self._parents[identity]
+        if identity not in self._spans:
+            raise InputError(
+                f"{self._name}, line {node.line}: the annotation refers to {identity[:40]!r}, which is none"
+            )
+        return self._spans[identity]
 
 
 class _Document:

@@ -12,14 +12,31 @@ from pathlib import Path
 from mien.errors import InputError
 from mien.io.paths import read_bytes, readable_file
 from mien.types.analysis import Analysis
+from mien.types.norms import UNKNOWN_STD, WITHIN_STD
 
-__all__ = ["LARGEST", "LeftOutWarning", "Warn", "decimal", "medium", "read_all", "warn_left_out", "whole"]
+__all__ = [
+    "LARGEST",
+    "LATEST",
+    "UNNAMED",
+    "LeftOutWarning",
+    "Warn",
+    "decimal",
+    "lines_of",
+    "medium",
+    "read_all",
+    "spread_of",
+    "warn_left_out",
+    "whole",
+]
 
 LARGEST = 256 * 2**20
 """Bytes that are read of one file of annotations at most."""
 
 LATEST = 1e8
 """Seconds (three years) that a time may state at most; a later one is damage, and would make a timeline without end."""
+
+UNNAMED = "unnamed"
+"""The person of an annotation that names none."""
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
 Warn = Callable[[str], None]
@@ -98,6 +115,21 @@ def medium(analysis: Analysis, path: str | Path | None, media: str | Path | None
         return Path(os.path.relpath(Path(media).resolve(), Path(path).resolve().parent)).as_posix()
     except ValueError:
         return name
+
+
+def spread_of(confidence: float | None = None) -> float:
+    """Return the standard deviation of a dimension that states none.
+
+    It is how far people who rate one word differ; the less the confidence, the nearer to not knowing.
+
+    Example:
+        >>> spread_of()
+        0.3
+    """
+    sure = 1.0 if confidence is None else confidence
+    if sure == 1:
+        return WITHIN_STD
+    return float((sure * WITHIN_STD**2 + (1 - sure) * UNKNOWN_STD**2) ** 0.5)
 
 
 def lines_of(problems: Mapping[str, int]) -> list[str]:

@@ -1,19 +1,27 @@
 """Analyses as Praat TextGrids, in the long text form that every tool reads.
 
 Interval tiers as `mien.io.tiers` lays them out, with empty intervals between the marks, and a point tier for moments.
+Both text forms are read, long and short, by Praat's own rule: what counts are quoted texts, ``<flags>`` and numbers
+that stand alone; everything else is there for people.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from mien.errors import InputError
+from mien.io.foreign import LATEST, Warn, decimal, warn_left_out, whole
+from mien.io.layers import Layer, tracks_of
 from mien.io.save import save_text
+from mien.io.text import decode_text
 from mien.io.tiers import MOMENTS, Mark, Tier, layout, moments_of
-from mien.types.analysis import Analysis
+from mien.types.analysis import Analysis, Track
 
-__all__ = ["to_textgrid"]
+__all__ = ["read_textgrid", "to_textgrid"]
 
+TOKEN = re.compile(r'"((?:[^"]|"")*)"|<(\w+)>|(?<!\S)([-+]?\d[^\s!"]*)(?=\s|$)|(![^\n]*)|(")')
 HEAD = ('File type = "ooTextFile"', 'Object class = "TextGrid"', "")
 
 
@@ -90,3 +98,85 @@ def _seconds(thousandths: int) -> str:
 
 def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
+
+
+def read_textgrid(raw: bytes, name: str, *, warn: Warn = warn_left_out) -> list[Track]:
+    """Return the tracks of a TextGrid in one of its text forms.
+
+    Args:
+        raw: The file, UTF-8 or UTF-16.
+        name: What errors call it.
+        warn: Called with a sentence for what has no place in a track.
+
+    Raises:
+        InputError: It is no TextGrid, is cut short, or holds a wrong number; the sentence names the line.
+
+    Example:
+        >>> grid = '"ooTextFile" "TextGrid" 0 1 <exists> 1 "IntervalTier" "ann" 0 1 1 0 1 "joy"'
+        >>> read_textgrid(grid.encode(), "a.TextGrid")[0].affects[0].categories.top
+        ('joy', 1.0)
+    """
+    if raw.startswith(b"ooBinaryFile"):
+        raise InputError(f"{name} is a binary TextGrid; save it from Praat as a text file")
+    tokens = _Tokens(decode_text(raw, name), name)
+    if tokens.text() != "ooTextFile" or tokens.text() != "TextGrid":
+        raise InputError(f"{name} is no TextGrid; its first lines must say ooTextFile and TextGrid")
+    tokens.number("xmin"), tokens.number("xmax")
+    tiers = tokens.count("tiers") if tokens.flag() == "exists" else 0
+    return tracks_of([tokens.tier() for _ in range(tiers)], name, warn)
+
+
+class _Tokens:
+    """What counts in a TextGrid, one after the other."""
+
+    def __init__(self, content: str, name: str) -> None:
+        self._content, self._name = content, name
+        self._found = TOKEN.finditer(content)
+        self._at = 0
+
+    def text(self) -> str:
+        """Take a quoted text."""
+        token = self._next("a quoted text")
+        if token[1] is None:
+            raise InputError(f"{self._where()}: {token[0][:40]!r} stands where a quoted text must")
+        return token[1].replace('""', '"')
+
+    def flag(self) -> str:
+        """Take a flag."""
+        return self._next("<exists>")[2] or ""
+
+    def number(self, what: str) -> float:
+        """Take a time in seconds."""
+        return decimal(self._next(what)[3] or "", self._where(), what, least=-LATEST)
+
+    def count(self, what: str) -> int:
+        """Take a number of parts; there are no more than characters in the file."""
+        return whole(self._next(what)[3] or "", self._where(), f"the number of {what}", most=len(self._content))
+
+    def tier(self) -> Layer:
+        """Take a tier of either class."""
+        kind = self.text()
+        if kind not in ("IntervalTier", "TextTier"):
+            raise InputError(f"{self._where()}: the tier has the class {kind[:40]!r}; allowed: IntervalTier, TextTier")
+        name = self.text()
+        self.number("xmin"), self.number("xmax")
+        marks = [self._mark(points=kind == "TextTier") for _ in range(self.count("intervals"))]
+        return Layer(name, marks)
+
+    def _mark(self, *, points: bool) -> tuple[float, float, str]:
+        start = self.number("the time")
+        end = start if points else self.number("xmax")
+        return start, end, self.text()
+
+    def _next(self, what: str) -> re.Match[str]:
+        for token in self._found:
+            self._at = token.start()
+            if token[5] is not None:
+                raise InputError(f"{self._where()}: a quoted text has no end; the file may be cut short")
+            if token[4] is None:
+                return token
+        raise InputError(f"{self._name} ends where {what} should come; it may be cut short")
+
+    def _where(self) -> str:
+        line = self._content.count("\n", 0, self._at) + 1
+        return f"{self._name}, line {line}"

@@ -17,7 +17,7 @@ from mien.errors import OptionError
 from mien.types.affect import Affect
 from mien.types.analysis import Analysis, Track
 
-__all__ = ["MOMENTS", "NAMED", "NUMBERS", "Mark", "Tier", "layout", "moments_of"]
+__all__ = ["MOMENTS", "NAMED", "NUMBERS", "WORDS", "Mark", "Tier", "layout", "moments_of"]
 
 NUMBERS = ("probability", "confidence", "valence", "arousal", "dominance")
 WORDS = "labels"

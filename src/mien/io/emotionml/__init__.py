@@ -5,6 +5,7 @@ References:
     K. Ashimura et al. (2014). Vocabularies for EmotionML. W3C Working Group Note, 1 April 2014.
 """
 
+from mien.io.emotionml.read import read_emotionml
 from mien.io.emotionml.write import to_emotionml
 
-__all__ = ["to_emotionml"]
+__all__ = ["read_emotionml", "to_emotionml"]

@@ -33,7 +33,7 @@ class Vocabulary:
     Args:
         kind: category, dimension, appraisal or action-tendency.
         items: Their names as the document writes them.
-        taxonomy: The taxonomy of mien that it states to be, if it does.
+        taxonomy: The taxonomy that our own export says it is; ``""`` for words of no taxonomy.
         labels: Name of an item to its label, where the name had to differ.
     """
 

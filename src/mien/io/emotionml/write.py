@@ -84,13 +84,12 @@ class _Document:
             self._sets[name] = _noted(plain["labels"]) or self._vocabulary(identities[name], plain["labels"], name)
         words = dict.fromkeys(word for affect in affects for word in affect.labels)
         if words:
-            self._sets[""] = self._vocabulary(OPEN, list(words), None)
+            self._sets[""] = self._vocabulary(OPEN, list(words), "")
 
-    def _vocabulary(self, identity: str, labels: list[str], name: str | None) -> tuple[str, Mapping[str, str]]:
+    def _vocabulary(self, identity: str, labels: list[str], name: str) -> tuple[str, Mapping[str, str]]:
         items = _tokens(labels, taken=set())
         vocabulary = ET.SubElement(self.root, "vocabulary", type="category", id=identity)
-        if name is not None:
-            ET.SubElement(ET.SubElement(vocabulary, "info"), "mien:taxonomy", name=clean(name))
+        ET.SubElement(ET.SubElement(vocabulary, "info"), "mien:taxonomy", name=clean(name))
         for label, item in items.items():
             made = ET.SubElement(vocabulary, "item", name=item)
             if item != label:
