@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from mien.errors import InputError
 from mien.io import open_media, read_image, read_text, read_words, sniff
 from mien.io.sniff import ALLOWED
@@ -77,28 +75,7 @@ def _check_words(received: Received, kind: str, limits: Limits) -> None:
 
 
 def _check_picture(received: Received, limits: Limits) -> None:
-    width, height = _size(received.path)
-    if width * height > limits.picture_pixels:
-        allowed = f"allowed: up to {limits.picture_pixels / 1e6:g} megapixels"
-        raise Problem(422, f"{received.label} has {width} x {height} pixels; {allowed}")
-    read_image(received.path, max_side=THUMBNAIL)
-
-
-def _size(path: Path) -> tuple[int, int]:
-    """Read no more than the header; what cannot be read is told when the whole is decoded."""
-    import PIL.Image
-    from PIL import JpegImagePlugin, PngImagePlugin, WebPImagePlugin  # noqa: F401 (they register their formats)
-
-    try:
-        with PIL.Image.open(path, formats=("PNG", "JPEG", "WEBP")) as picture:
-            width, height = picture.size
-            return width, height
-    except PIL.Image.DecompressionBombWarning:
-        return 2**31, 2**31
-    except PIL.Image.DecompressionBombError:
-        return 2**31, 2**31
-    except Exception:  # Pillow's decoders raise what they like on damaged bytes.
-        return 0, 0
+    read_image(received.path, max_side=THUMBNAIL, most_pixels=limits.picture_pixels)
 
 
 def _check_media(received: Received, limits: Limits) -> None:

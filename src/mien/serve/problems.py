@@ -89,7 +89,8 @@ def explain(errors: object) -> str:
     if not isinstance(found, Mapping):
         return "the request is not what /openapi.json describes"
     place = ".".join(str(part) for part in found.get("loc", ()) if part not in ("body", "query", "path", "header"))
-    return f"{place or 'the body'}: {str(found.get('msg', 'not allowed')).lower()}; see /openapi.json"
+    told = str(found.get("msg", "not allowed")).removeprefix("Value error, ")
+    return f"{place or 'the body'}: {told[:1].lower()}{told[1:]}; see /openapi.json"
 
 
 def _known(status: int) -> Callable[[Request, Exception], Awaitable[Response]]:

@@ -15,6 +15,7 @@ import uvicorn
 from mien.errors import OptionError
 from mien.io.paths import reason
 from mien.serve.app import PATIENCE, create_app
+from mien.serve.connections import TimedHttp
 from mien.serve.jobs import JobStore, Supervisor
 from mien.serve.settings import Settings
 
@@ -116,7 +117,7 @@ def bound(host: str, port: int) -> socket.socket:
 def _config(app: object, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
         app,  # type: ignore[arg-type]
-        http="h11",
+        http=TimedHttp,
         log_level="warning",
         access_log=False,
         server_header=False,

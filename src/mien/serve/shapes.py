@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from mien.serve.jobs import Job, State
 
@@ -24,12 +24,19 @@ __all__ = [
     "TurnGiven",
 ]
 
+
+def _without_nul(given: str) -> str:
+    if "\x00" in given:
+        raise ValueError("it holds NUL characters")
+    return given
+
+
 Modality = Literal["text", "speech", "face"]
 Modalities = Annotated[list[Modality], Field(min_length=1, max_length=3)]
 LONGEST_TEXT = 4_000_000
 LONGEST_SPEAKER = 200
 MOST_TURNS = 20_000
-Text = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT), AfterValidator(_without_nul)]
 EXAMPLE_ID = "Zk3vPq8Xn1LdT0aB"
 EXAMPLE_TIME = "2026-03-01T12:00:00Z"
 
