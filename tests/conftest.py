@@ -6,8 +6,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from mien.datasets.corpus import DEFAULT, VARIABLE
+
+# How long an example takes depends on what else the machine does.
+settings.register_profile("mien", deadline=None)
+settings.load_profile("mien")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
