@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help install demo test slow check format results clean
+.PHONY: help install demo test slow check format results docs clean
 
 help:
 	@echo "make demo     install what the main job needs, analyse examples/, say where the reports are"
@@ -12,6 +12,7 @@ help:
 	@echo "make check    format, lint, types, layers, docs"
 	@echo "make slow     the tests that take minutes"
 	@echo "make results  generate the tables of the docs from results/"
+	@echo "make docs     build the pages of docs/ into site/"
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -60,5 +61,8 @@ results: install
 	$(BIN)/python tools/results_table.py
 	$(BIN)/python tools/reference_pages.py
 
+docs: install
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
 clean:
-	rm -rf $(VENV) build dist out web/node_modules src/mien/io/report.html src/mien/serve/page site
+	rm -rf $(VENV) build dist out site web/node_modules src/mien/io/report.html src/mien/serve/page site
