@@ -87,6 +87,9 @@ class RayMapper:
     def _session(self) -> Iterator[Any]:
         """Connect to Ray, or start it, unless the program has done so already."""
         ray = _ray()
+        for name in ("ray", "ray.data"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+        ray.data.DataContext.get_current().enable_progress_bars = False
         if ray.is_initialized():
             yield ray
             return
@@ -148,9 +151,6 @@ def _ray() -> Any:
         import ray.data
     except ImportError as error:
         raise MissingExtraError("the engine ray", "cluster") from error
-    for name in ("ray", "ray.data"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-    ray.data.DataContext.get_current().enable_progress_bars = False
     return ray
 
 
