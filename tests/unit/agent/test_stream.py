@@ -94,8 +94,8 @@ def test_answers_every_half_second_of_speech(voice: Team) -> None:
             span = one.affect.span
             assert span is not None
             last = span.start if open_end is None else open_end
-            # Before a first answer lie the margin of a segment and the tenth of a second that shows that it is speech.
-            assert span.end - last <= 0.5 + (0.25 if open_end is None else 0) + 1e-6 or one.final
+            # Before a first answer lie the margin of a segment and what it takes to tell that it is speech.
+            assert span.end - last <= (1.0 if open_end is None else 0.5) + 1e-6 or one.final
             open_end = None if one.final else span.end
             answers += 1
     assert answers > 60
