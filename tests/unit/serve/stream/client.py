@@ -9,7 +9,7 @@ import socket
 import struct
 import threading
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ import uvicorn
 from fastapi import FastAPI
 from PIL import Image as Pictures
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from mien.serve.stream import StreamLimits, Streams, router
 from mien.types import Frame, Sound
@@ -59,15 +60,25 @@ async def greeted(address: str, hello: dict[str, Any]) -> AsyncIterator[ClientCo
 
 async def rest(client: ClientConnection) -> list[dict[str, Any]]:
     """Everything that the server still says."""
-    return [json.loads(told) async for told in client]
+    told: list[dict[str, Any]] = []
+    with suppress(ConnectionClosed):
+        while True:
+            told.append(json.loads(await client.recv()))
+    return told
+
+
+async def send_all(client: ClientConnection, messages: list[str | bytes]) -> None:
+    """Send messages as far as the server takes them."""
+    with suppress(ConnectionClosed):
+        for message in messages:
+            await client.send(message)
 
 
 async def talk(address: str, hello: dict[str, Any], messages: list[str | bytes]) -> tuple[list[dict[str, Any]], int]:
     """Send messages while listening; return what the server said and its closing code."""
     async with greeted(address, hello) as client:
         listening = asyncio.create_task(rest(client))
-        for message in messages:
-            await client.send(message)
+        await send_all(client, messages)
         told = await asyncio.wait_for(listening, 60)
         return told, client.close_code or 0
 
@@ -75,8 +86,7 @@ async def talk(address: str, hello: dict[str, Any], messages: list[str | bytes])
 async def first_words(address: str, messages: list[str | bytes]) -> tuple[list[dict[str, Any]], int]:
     """Send messages as the first ones; return what the server said and its closing code."""
     async with connect(address, max_size=None, proxy=None) as client:
-        for message in messages:
-            await client.send(message)
+        await send_all(client, messages)
         told = await asyncio.wait_for(rest(client), 30)
         return told, client.close_code or 0
 
