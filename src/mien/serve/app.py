@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from importlib.util import find_spec
 
 from anyio import to_thread
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
 import mien
-from mien.serve import pages, problems
+from mien.serve import pages, problems, stream
 from mien.serve.headers import SafeHeaders
 from mien.serve.jobs import JobStore, Supervisor
 from mien.serve.limits import BodyLimit
@@ -19,7 +19,8 @@ from mien.serve.openapi import TITLE, describer
 from mien.serve.parts import Parts, Places, Workers
 from mien.serve.routes import ROUTERS
 from mien.serve.security import Guard, Sessions
-from mien.serve.settings import Settings
+from mien.serve.settings import Limits, Settings
+from mien.serve.stream import StreamLimits, Streams
 
 __all__ = ["create_app"]
 
@@ -52,12 +53,20 @@ def create_app(settings: Settings, *, store: JobStore | None = None, supervisor:
         uploads=Places(settings.limits.uploads),
         talks=Places(TALKS),
     )
-    app = FastAPI(title=TITLE, version=mien.__version__, lifespan=_lifespan(own), docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title=TITLE,
+        version=mien.__version__,
+        lifespan=_lifespan(own),
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=_operation,
+    )
     app.state.parts = parts
+    app.state.streams = _streams(settings.limits)
     app.state.metrics = Metrics(store.counts)
     app.openapi = describer(app)  # type: ignore[method-assign]
     problems.install(app)
-    _add_routes(app, parts)
+    _add_routes(app)
     # The last that is added sees a request first.
     app.add_middleware(BodyLimit, limits=settings.limits)
     app.add_middleware(Guard, settings=settings, sessions=sessions)
@@ -66,15 +75,20 @@ def create_app(settings: Settings, *, store: JobStore | None = None, supervisor:
     return app
 
 
-def _add_routes(app: FastAPI, parts: Parts) -> None:
+def _operation(route: APIRoute) -> str:
+    return f"{route.tags[0]}_{route.name}" if route.tags else route.name
+
+
+def _add_routes(app: FastAPI) -> None:
     for router in ROUTERS:
         app.include_router(router)
-    found = find_spec("mien.serve.stream")
-    if found is not None and found.origin is not None:
-        from mien.serve import stream
-
-        app.include_router(stream.router(parts.settings))
+    app.include_router(stream.router(app.state.streams))
     app.include_router(pages.router())
+
+
+def _streams(limits: Limits) -> Streams:
+    most = StreamLimits(streams=limits.streams, picture_pixels=limits.frame_pixels, longest=limits.duration)
+    return Streams(most)
 
 
 def _lifespan(own: Workers | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
@@ -86,6 +100,7 @@ def _lifespan(own: Workers | None) -> Callable[[FastAPI], AbstractAsyncContextMa
             yield
         finally:
             app.state.parts.closing.set()
+            await to_thread.run_sync(app.state.streams.close)
             if own is not None:
                 await to_thread.run_sync(own.stop, PATIENCE)
 

@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 
 import mien
 from mien.io.json import schema as analysis_schema
+from mien.serve.examples import EXAMPLES
 from mien.serve.shapes import NewWords, Problem
 
 __all__ = ["SUMMARY", "TITLE", "describer"]
@@ -62,6 +63,8 @@ def _described(app: FastAPI) -> dict[str, Any]:
         _add(schemas, model.__name__, model.model_json_schema(ref_template=REFS))
     _add(schemas, "Analysis", _rebased(analysis_schema()))
     schemas["Conversation"]["properties"]["analysis"] = {"$ref": "#/components/schemas/Analysis"}
+    for name, example in EXAMPLES.items():
+        schemas[name]["examples"] = [example]
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     components["securitySchemes"] = {

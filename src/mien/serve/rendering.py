@@ -17,7 +17,17 @@ from mien.serve.problems import Problem
 from mien.types import Analysis
 from mien.types.taxonomies import TAXONOMIES, taxonomy
 
-__all__ = ["done_analysis", "ending_of", "media_type", "policy", "render", "report"]
+__all__ = [
+    "MEDIA_TYPES",
+    "PLAYED",
+    "done_analysis",
+    "done_path",
+    "ending_of",
+    "media_type",
+    "policy",
+    "render",
+    "report",
+]
 
 POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)"')
 PLAYED = ("audio", "video", "image")
@@ -32,6 +42,13 @@ KNOWN_TYPES = (
     (0, b"\x1aE\xdf\xa3", 0, b"", "KIND/webm"),
     (4, b"ftyp", 0, b"", "KIND/mp4"),
 )
+
+
+MEDIA_TYPES = (
+    *dict.fromkeys(found.replace("KIND", kind) for *_, found in KNOWN_TYPES for kind in ("audio", "video")),
+    "application/octet-stream",
+)
+"""Every type that a medium may be told to have."""
 
 
 def done_analysis(store: JobStore, job: str, onto: str | None) -> Analysis:

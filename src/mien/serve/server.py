@@ -24,6 +24,8 @@ __all__ = ["address", "bound", "serve"]
 GRACE = 3
 """Seconds that open requests get to end."""
 KEEP_ALIVE = 5
+LARGEST_MESSAGE = 4 * 2**20
+"""Bytes of a message of a stream; a larger one ends it."""
 TICK = 0.2
 REFUSED = {errno.EADDRINUSE: "is taken", errno.EACCES: "is not allowed to this user"}
 
@@ -118,6 +120,8 @@ def _config(app: object, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
         app,  # type: ignore[arg-type]
         http=TimedHttp,
+        ws="websockets-sansio",
+        ws_max_size=LARGEST_MESSAGE,
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -11,6 +11,7 @@ from mien.serve.jobs import Job, State
 
 __all__ = [
     "Conversation",
+    "Health",
     "Influence",
     "Info",
     "JobJson",
@@ -37,8 +38,6 @@ LONGEST_TEXT = 4_000_000
 LONGEST_SPEAKER = 200
 MOST_TURNS = 20_000
 Text = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT), AfterValidator(_without_nul)]
-EXAMPLE_ID = "Zk3vPq8Xn1LdT0aB"
-EXAMPLE_TIME = "2026-03-01T12:00:00Z"
 
 
 class Given(BaseModel):
@@ -139,34 +138,6 @@ class Links(BaseModel):
 class JobJson(BaseModel):
     """One analysis that was asked for."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "id": EXAMPLE_ID,
-                    "name": "talk.mp4",
-                    "kind": "video",
-                    "state": "running",
-                    "progress": {"done": 3.5, "total": 12.0},
-                    "error": None,
-                    "created": EXAMPLE_TIME,
-                    "started": EXAMPLE_TIME,
-                    "finished": None,
-                    "expires": None,
-                    "options": {"modalities": None, "open_only": False},
-                    "links": {
-                        "self": f"/v1/jobs/{EXAMPLE_ID}",
-                        "events": f"/v1/jobs/{EXAMPLE_ID}/events",
-                        "analysis": f"/v1/jobs/{EXAMPLE_ID}/analysis",
-                        "report": f"/v1/jobs/{EXAMPLE_ID}/report",
-                        "media": f"/v1/jobs/{EXAMPLE_ID}/media",
-                        "exports": {"csv": f"/v1/jobs/{EXAMPLE_ID}/exports/csv"},
-                    },
-                }
-            ]
-        }
-    )
-
     id: str
     name: str
     kind: str | None
@@ -254,6 +225,12 @@ class Info(BaseModel):
     modalities: list[Modality]
     token_needed: bool
     keep_hours: float | None
+
+
+class Health(BaseModel):
+    """That the process is up."""
+
+    alive: bool
 
 
 class Readiness(BaseModel):

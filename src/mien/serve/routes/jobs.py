@@ -16,20 +16,19 @@ from mien.agent import MODALITIES
 from mien.agent.conversing import chat_log
 from mien.serve.answers import problems
 from mien.serve.events import follow
+from mien.serve.examples import ID
 from mien.serve.inspecting import inspect, inspect_transcript
 from mien.serve.jobs import Job, JobOptions
 from mien.serve.parts import Parts, Shared
 from mien.serve.problems import Problem, explain
-from mien.serve.shapes import EXAMPLE_ID, JobJson, JobList, NewWords
+from mien.serve.shapes import JobJson, JobList, NewWords
 from mien.serve.tables import format_names
 from mien.serve.uploads import Form, FormReader, Received, label, new_path
 
 __all__ = ["JobId", "router"]
 
 router = APIRouter(tags=["jobs"])
-JobId = Annotated[
-    str, Path(max_length=64, pattern=r"^[A-Za-z0-9_-]+$", description="Of the job.", examples=[EXAMPLE_ID])
-]
+JobId = Annotated[str, Path(max_length=64, pattern=r"^[A-Za-z0-9_-]+$", description="Of the job.", examples=[ID])]
 SPARE = 256 * 2**20
 """Bytes of the disk that uploads leave free."""
 TRUTHS = {"": False, "false": False, "0": False, "off": False, "true": True, "1": True, "on": True}
@@ -40,7 +39,7 @@ FORM_SCHEMA = {
     "properties": {
         "file": {"type": "string", "format": "binary", "description": "What is to be analysed."},
         "transcript": {"type": "string", "format": "binary", "description": "Words that go with a recording."},
-        "modalities": {"type": "string", "example": "text,speech", "description": "Among text, speech and face."},
+        "modalities": {"type": "string", "description": "Among text, speech and face."},
         "open_only": {"type": "string", "enum": ["true", "false"], "description": "Leave out research models."},
     },
 }
@@ -49,7 +48,7 @@ BODY: dict[str, Any] = {
         "required": True,
         "content": {
             "application/json": {"schema": {"$ref": "#/components/schemas/NewWords"}},
-            "multipart/form-data": {"schema": FORM_SCHEMA},
+            "multipart/form-data": {"schema": FORM_SCHEMA, "example": {"file": "(bytes)", "modalities": "text,speech"}},
         },
     }
 }

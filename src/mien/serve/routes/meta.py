@@ -18,7 +18,7 @@ from mien.serve.metrics import CONTENT_TYPE, Metrics
 from mien.serve.parts import Parts, Shared
 from mien.serve.problems import Problem
 from mien.serve.security import COOKIE, matches
-from mien.serve.shapes import Info, Readiness, TokenGiven
+from mien.serve.shapes import Health, Info, Readiness, TokenGiven
 from mien.serve.tables import format_infos
 
 __all__ = ["router"]
@@ -61,9 +61,9 @@ async def session(given: TokenGiven, request: Request, parts: Shared) -> Respons
 
 
 @router.get("/healthz", responses=problems(), tags=["health"])
-async def healthz() -> dict[str, bool]:
+async def healthz() -> Health:
     """Say that the process is up."""
-    return {"alive": True}
+    return Health(alive=True)
 
 
 @router.get(

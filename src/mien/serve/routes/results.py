@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from pathlib import Path as FilePath
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from anyio import CapacityLimiter, to_thread
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, HTMLResponse
 
@@ -29,6 +30,7 @@ Onto = Annotated[
     Query(max_length=40, description="Project the categories onto this taxonomy.", examples=["ekman7"]),
 ]
 FILE: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
+RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 _writing = CapacityLimiter(AT_ONCE)
 
 
@@ -93,12 +95,12 @@ async def report(id: JobId, parts: Shared, taxonomy: Onto = None) -> Response:  
     "/v1/jobs/{id}/media",
     response_class=FileResponse,
     responses={
-        200: {"description": "The medium as it was sent.", "content": {"video/mp4": FILE, "audio/wav": FILE}},
-        206: {"description": "A range of its bytes."},
+        200: {"description": "The medium as it was sent.", "content": dict.fromkeys(rendering.MEDIA_TYPES, FILE)},
+        206: {"description": "A range of its bytes.", "content": dict.fromkeys(rendering.MEDIA_TYPES, FILE)},
         **problems(404, 416, 422),
     },
 )
-def media(id: JobId, parts: Shared) -> FileResponse:  # noqa: A002
+def media(id: JobId, parts: Shared, request: Request) -> FileResponse:  # noqa: A002
     """Return the recording, video or picture of a job; answers to Range."""
     job = parts.store.get(id)
     if job.kind not in rendering.PLAYED:
@@ -106,8 +108,21 @@ def media(id: JobId, parts: Shared) -> FileResponse:  # noqa: A002
     path = parts.store.source(id)
     if not path.is_file():
         raise Problem(404, "the medium of this job is gone")
+    _check_range(request, path.stat().st_size)
     headers = {"Content-Security-Policy": "default-src 'none'; sandbox"}
     return FileResponse(path, media_type=rendering.media_type(path, job.kind or ""), headers=headers)
+
+
+def _check_range(request: Request, size: int) -> None:
+    """Refuse a range that does not exist; forget one that is malformed or one of several, as a server may."""
+    match = RANGE.fullmatch(request.headers.get("range", ""))
+    first, last = match.groups() if match else ("", "")
+    if match is None or not (first or last) or (first and last and int(first) > int(last)):
+        request.scope["headers"] = [pair for pair in request.scope["headers"] if pair[0] != b"range"]
+    elif int(first or 0) >= size or (not first and int(last) == 0):
+        raise Problem(
+            416, f"the medium has {size:,} bytes; the range begins after them", {"Content-Range": f"bytes */{size}"}
+        )
 
 
 async def _written(write: partial[FilePath], media_type: str) -> FileResponse:
