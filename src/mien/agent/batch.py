@@ -13,9 +13,10 @@ import mien
 from mien.agent.analyze import analyze
 from mien.agent.team import Team
 from mien.errors import InputError, OptionError, OutputError
-from mien.io import find_transcript, save_text
+from mien.io import Entry, find_transcript, save_text
+from mien.io.encode import encode_track
 from mien.io.exports import FORMATS, check_format, export
-from mien.types import Analysis
+from mien.types import Analysis, Track
 
 __all__ = ["Outcome", "analyze_all", "check_formats", "check_out"]
 
@@ -44,7 +45,7 @@ class Outcome:
 
 
 def analyze_all(
-    sources: Sequence[Path],
+    sources: Sequence[Path | Entry],
     team: Team,
     out: Path,
     *,
@@ -55,7 +56,7 @@ def analyze_all(
     """Analyse files one after the other and write each result as soon as it is there.
 
     Args:
-        sources: The files.
+        sources: The files; an entry may bring tracks that others made of it.
         team: The perceivers.
         out: The folder for the results, made if need be.
         formats: Names of `mien.io.exports.FORMATS`.
@@ -74,16 +75,19 @@ def analyze_all(
         return
     check_out(out)
     ledger = _Ledger(out / LEDGER, _options(team, formats))
-    stems = _stems(sources)
-    for source in sources:
+    entries = [source if isinstance(source, Entry) else Entry(source, None) for source in sources]
+    stems = _stems([entry.path for entry in entries])
+    for entry in entries:
+        source = entry.path
         files = tuple(out / f"{stems[source]}.{FORMATS[name].ending}" for name in formats)
         # The mark is taken before the work: a file that changes meanwhile is read again next time.
-        mark = ledger.mark(source)
+        mark = ledger.mark(source, entry.tracks)
         if resume and ledger.holds(stems[source], mark) and all(path.exists() for path in files):
             yield Outcome(source, files=files, skipped=True)
             continue
         try:
-            analysis = analyze(source, team=team, progress=progress(source) if progress else None)
+            followed = progress(source) if progress else None
+            analysis = analyze(source, team=team, tracks=entry.tracks, progress=followed)
             for path, name in zip(files, formats, strict=True):
                 export(analysis, name, path, media=source)
         except (InputError, OptionError, OutputError) as error:
@@ -149,12 +153,16 @@ class _Ledger:
         self._options = list(options)
         self._done = self._read()
 
-    def mark(self, source: Path) -> str | None:
-        """Return what tells a source and its transcript from changed ones; ``None`` for standard input."""
+    def mark(self, source: Path, tracks: Sequence[Track] = ()) -> str | None:
+        """Return what tells a source, its transcript and tracks from changed ones; ``None`` for standard input."""
         if str(source) == STDIN:
             return None
         beside = find_transcript(source)
-        facts = [self._options, [_facts(path) for path in (source, beside) if path is not None]]
+        facts = [
+            self._options,
+            [_facts(path) for path in (source, beside) if path is not None],
+            *map(encode_track, tracks),
+        ]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:32]
 
     def holds(self, name: str, mark: str | None) -> bool:

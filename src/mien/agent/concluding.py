@@ -8,7 +8,7 @@ from mien.agent.explaining import explain
 from mien.agent.perceiving import Perceived
 from mien.agent.team import Team, research, uses
 from mien.explain import moments
-from mien.fuse import link, reliabilities, spoken
+from mien.fuse import imported, link, reliabilities, spoken
 from mien.registry import build
 from mien.types import Analysis, Context, Track, Turn, Utterance
 
@@ -33,7 +33,7 @@ def conclude(perceived: Perceived, team: Team, *, tracks: Sequence[Track] = (), 
     infos = tuple(info for modality in perceived.read for info in team.infos(modality))
     # Reasons are found before fusing, so that the fused affects carry the strongest of them.
     own = explain(perceived, team) if reasons else list(perceived.tracks)
-    every = [*own, *(track for track in tracks if track.modality != "fused")]
+    every = [*own, *imported(tracks)]
     links = link(_of(every, "speech"), _of(every, "face"))
     every = spoken(every)
     fused = build("fuser", "fuse/reliability", reliability=reliabilities(infos)).fuse(every, links)
@@ -46,8 +46,14 @@ def conclude(perceived: Perceived, team: Team, *, tracks: Sequence[Track] = (), 
         moments=tuple(moments(fused)),
         models=uses(infos),
         rates=perceived.rates,
-        warnings=(*perceived.warnings, *_remarks(perceived, own, team)),
+        warnings=(*perceived.warnings, *_remarks(perceived, own, team), *_joined(imported(tracks))),
     )
+
+
+def _joined(tracks: Sequence[Track]) -> list[str]:
+    """Say which tracks others made."""
+    told = ", ".join(dict.fromkeys(f"{track.person} ({track.modality})" for track in tracks))
+    return [f"tracks that were made elsewhere took part: {told}"] if told else []
 
 
 def _of(tracks: Sequence[Track], modality: str) -> list[Track]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -11,7 +12,9 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 
 from mien.agent import Outcome, analyze_all, choose
 from mien.agent.batch import check_formats
+from mien.errors import OptionError, UnknownNameError
 from mien.explain import summary
+from mien.io import Entry, read_tracks
 from mien.io import sources as walk
 from mien.io.exports import FORMATS
 
@@ -21,6 +24,32 @@ FAILED_STATUS = 2
 INTERRUPTED_STATUS = 130
 
 
+TRACKS, PERSONS = "mien.tracks", "mien.persons"
+
+
+def _noted(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> None:
+    """Keep the values of an option in the context."""
+    context.meta[TRACKS if parameter.name == "tracks" else PERSONS] = value
+
+
+_tracks_option = click.option(
+    "--tracks",
+    multiple=True,
+    expose_value=False,
+    callback=_noted,
+    metavar="FILE",
+    help="Fuse what another tool found in the one SOURCE: EmotionML, ELAN, TextGrid, OpenFace, audformat. Repeatable.",
+)
+_person_option = click.option(
+    "--person",
+    multiple=True,
+    expose_value=False,
+    callback=_noted,
+    metavar="THEIRS=OURS",
+    help="Who a person of --tracks is, such as openface-0=face-1; by default those of one name are one. Repeatable.",
+)
+
+
 @click.command("analyze")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("mien-out"), help="Folder for the results.")
@@ -28,6 +57,8 @@ INTERRUPTED_STATUS = 130
 @click.option("--modalities", help="Among text, speech, face; by default all that a source holds.")
 @click.option("--open-only", is_flag=True, help="Leave out models whose training data allow no commercial use.")
 @click.option("--resume", is_flag=True, help="Skip what an earlier run into the same folder has finished.")
+@_tracks_option
+@_person_option
 def command(
     sources: tuple[str, ...], out: Path, formats: str, modalities: str | None, open_only: bool, resume: bool
 ) -> int:
@@ -39,10 +70,10 @@ def command(
     wanted = _listed(formats)
     check_formats(wanted)
     team = choose(_listed(modalities) if modalities is not None else None, open_only=open_only)
-    entries = walk(sources)
-    files = [entry.path for entry in entries if entry.problem is None]
-    outcomes = [Outcome(entry.path, error=str(entry.problem)) for entry in entries if entry.problem is not None]
     console = Console(stderr=True)
+    entries = _with_tracks(walk(sources), console)
+    files = [entry for entry in entries if entry.problem is None]
+    outcomes = [Outcome(entry.path, error=str(entry.problem)) for entry in entries if entry.problem is not None]
     for outcome in outcomes:
         _report(console, outcome)
     with _bar(console) as bar:
@@ -56,6 +87,31 @@ def command(
             console.print(told, markup=False)
             return INTERRUPTED_STATUS
     return _close(console, outcomes, out)
+
+
+def _with_tracks(entries: list[Entry], console: Console) -> list[Entry]:
+    """Return the entries, the only one with the tracks that ``--tracks`` names."""
+    meta = click.get_current_context().meta
+    if not meta[TRACKS]:
+        return entries
+    if len(entries) != 1:
+        raise OptionError(f"--tracks was given for {len(entries)} sources; give it with one, whose tracks they are")
+    names = dict(map(_renaming, meta[PERSONS]))
+    told: list[str] = []
+    tracks = [track for path in meta[TRACKS] for track in read_tracks(path, warn=told.append)]
+    for sentence in told:
+        console.print(f"note: {sentence}", markup=False, highlight=False, soft_wrap=True)
+    renamed = tuple(replace(track, person=names.get(track.person, track.person)) for track in tracks)
+    if unknown := names.keys() - {track.person for track in tracks}:
+        raise UnknownNameError("person of the tracks", sorted(unknown)[0], {track.person for track in tracks})
+    return [replace(entries[0], tracks=renamed)]
+
+
+def _renaming(given: str) -> tuple[str, str]:
+    theirs, equals, ours = given.partition("=")
+    if not (theirs and equals and ours):
+        raise OptionError(f"--person was given {given!r}; allowed: THEIRS=OURS, such as openface-0=face-1")
+    return theirs, ours
 
 
 def _listed(given: str) -> list[str]:

@@ -13,7 +13,11 @@ from mien.runtime import ModelInfo
 __all__ = ["EVEN", "METRICS", "check", "reliabilities"]
 
 EVEN = 0.5
-"""The reliability of a modality that nothing is known of."""
+"""The reliability of a modality that nothing is known of.
+
+A track that others made has no card. It is pooled with our own readings of its modality and counts as that modality
+does; where no model of ours read the modality, or where somebody judged the whole (``fused``), it counts this much.
+"""
 
 SPLIT = "validation"
 

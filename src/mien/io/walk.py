@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mien.errors import InputError
 from mien.io.sniff import ALLOWED, EXTENSIONS, Kind, sniff
+from mien.types.analysis import Track
 
 __all__ = ["Entry", "find_transcript", "sources"]
 
@@ -25,12 +26,14 @@ class Entry:
         kind: What it is; ``None`` where ``problem`` says why that is unknown.
         transcript: The words that lie beside a recording.
         problem: Why the source cannot be read.
+        tracks: Tracks of it that others made.
     """
 
     path: Path
     kind: Kind | None
     transcript: Path | None = None
     problem: InputError | None = None
+    tracks: tuple[Track, ...] = ()
 
 
 def sources(given: Iterable[str | Path]) -> list[Entry]:
