@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { answerOf, clear, fresh, rows } from "../src/app/talk/answer.ts";
+import { answerOf, clear, fresh, rows, together } from "../src/app/talk/answer.ts";
 import { EXAMPLE } from "../src/app/talk/example.ts";
 import { add, edit, MOST, next, paste, remove, speakers, type Turn } from "../src/app/talk/turns.ts";
 
@@ -47,7 +47,7 @@ describe("pasting", () => {
 
   it("reads its own example", () => {
     const turns = paste(EXAMPLE);
-    expect(turns?.length).toBe(20);
+    expect(turns?.length).toBe(30);
     expect(speakers(turns ?? [])).toEqual(["Mara", "Jon"]);
   });
 });
@@ -66,6 +66,26 @@ describe("answers", () => {
   it("lie beside their turns", () => {
     expect(sent.map((turn) => answer.heard.get(turn.id)?.affect?.valence?.mean)).toEqual([0.5, -0.5]);
     expect(rows(sent, answer)).toEqual([{ speaker: "Ann", values: [0.5, null] }, { speaker: "Ben", values: [null, -0.5] }]);
+  });
+
+  it("cut a turn into its sentences and mark the words that count", () => {
+    const word = { source: "word", weight: 0.4, note: "Bad", span: { start: 5, end: 8 } };
+    const probs = { anger: 0.7, neutral: 0.3 };
+    const read = [
+      { ...affect(0, 4, 0.2), categories: { taxonomy: "t", probs: { anger: 0.1, neutral: 0.9 } }, evidence: [{ ...word, note: "Fine", span: { start: 0, end: 4 } }] },
+      { ...affect(5, 8, -0.6), categories: { taxonomy: "t", probs }, evidence: [word, { ...word, weight: 0.01 }] },
+    ];
+    const one = add([], "Ann", "Fine Bad");
+    const whole = { ...document, turns: [{ speaker: "Ann", span: { start: 0, end: 8 }, text: "Fine Bad" }], tracks: [{ person: "Ann", modality: "text", affects: read }] };
+    const heard = answerOf(one, whole, []).heard.get(one[0]!.id);
+    expect(heard?.sentences.map(({ words, affect: own }) => [words.text, own?.evidence.map((item) => item.weight)])).toEqual([["Fine", []], [" ", undefined], ["Bad", [0.4]]]);
+    expect(heard?.affect?.categories?.probs.anger).toBeCloseTo((4 * 0.1 + 3 * 0.7) / 7);
+    expect(heard?.affect?.valence?.mean).toBeCloseTo((4 * 0.2 - 3 * 0.6) / 7);
+    expect(heard?.affect?.valence?.std).toBeGreaterThan(0.3);
+  });
+
+  it("are nothing where nothing was read", () => {
+    expect(together([])).toBeNull();
   });
 
   it("are old once their turn has changed", () => {

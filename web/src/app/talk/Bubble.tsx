@@ -5,7 +5,7 @@ import { certainty, DOUBTFUL, ranked, top } from "../../model/affects.ts";
 import type { Affect } from "../../model/analysis.ts";
 import { percent, signed, words } from "../../model/format.ts";
 import { colour, family } from "../../model/labels.ts";
-import { fresh } from "./answer.ts";
+import { fresh, type Heard } from "./answer.ts";
 import { answer, turns } from "./store.ts";
 import { edit, remove, speakers, type Turn } from "./turns.ts";
 
@@ -27,6 +27,21 @@ function Moods({ affect }: { readonly affect: Affect }) {
       ))}
       {valence && <li class="number talk-valence">valence {signed(valence.mean)} <span class="soft">± {valence.std.toFixed(2)}</span></li>}
     </ul>
+  );
+}
+
+/** The words, each sentence tinted by what it seems; of one alone, the bubble is. */
+function Sentences({ heard }: { readonly heard: Heard }) {
+  const several = heard.sentences.filter(({ affect }) => affect).length > 1;
+  return (
+    <>
+      {heard.sentences.map(({ words: piece, affect }, index) => {
+        const best = affect && top(affect);
+        if (!affect || !best) return piece.text;
+        const tinted = several && best.label !== "neutral";
+        return <span key={index} class={tinted ? `talk-sentence family-${family(best.label)}` : ""} title={`${words(best.label)} ${percent(best.p)}`}><Words turn={piece} affects={[affect]} /></span>;
+      })}
+    </>
   );
 }
 
@@ -77,7 +92,7 @@ export function Bubble({ turn, number }: { readonly turn: Turn; readonly number:
   return (
     <li class={`talk-turn ${place % 2 === 1 ? "right" : ""} ${best ? `family-${family(best.label)}` : ""}`} style={{ "--who": `var(--person-${place % 6})`, "--tint": `${tint}%` }}>
       <div class="talk-head small"><strong>{turn.speaker}</strong><span class="soft number">{number}</span>{!editing && <Tools turn={turn} number={number} onEdit={() => setEditing(true)} />}</div>
-      {editing ? <Editor turn={turn} onDone={() => setEditing(false)} /> : <p class="talk-words">{known && affect ? <Words turn={heard.words} affects={[affect]} /> : turn.text}</p>}
+      {editing ? <Editor turn={turn} onDone={() => setEditing(false)} /> : <p class="talk-words">{known ? <Sentences heard={heard} /> : turn.text}</p>}
       {!editing && (affect ? <Moods affect={affect} /> : <p class="small soft">{known ? "Nothing could be read from these words." : "…"}</p>)}
     </li>
   );

@@ -54,7 +54,7 @@ export function Course() {
       </div>
       <ul class="legend small">
         {means.map((one, index) => (
-          <li key={one.speaker}><span class="live-swatch" style={{ background: `var(--person-${index % 6})` }} aria-hidden="true" />{one.speaker} <span class="soft number">{one.mean === null ? "" : `mean ${signed(one.mean)}`}</span></li>
+          <li key={one.speaker}><svg width="24" height="8" aria-hidden="true"><line x1="1" x2="23" y1="4" y2="4" stroke-width="2.5" style={{ stroke: `var(--person-${index % 6})`, strokeDasharray: index % 2 === 1 ? "6 3" : "" }} /></svg>{one.speaker} <span class="soft number">{one.mean === null ? "" : `mean ${signed(one.mean)}`}</span></li>
         ))}
       </ul>
     </Card>

@@ -8,6 +8,7 @@ import { speakers } from "./turns.ts";
 
 const RADIUS = 24;
 const MOST_NAMES = 8;
+const ASIDE = 13;
 
 interface Spot {
   readonly name: string;
@@ -18,14 +19,14 @@ interface Spot {
 
 /** Two face each other; more sit in a circle. */
 function spots(names: readonly string[]): Spot[] {
-  if (names.length === 2) return names.map((name, index) => ({ name, index, x: index === 0 ? 62 : 258, y: 92 }));
+  if (names.length === 2) return names.map((name, index) => ({ name, index, x: index === 0 ? 62 : 258, y: 72 }));
   return names.map((name, index) => {
     const angle = (2 * Math.PI * index) / names.length - Math.PI / 2;
     return { name, index, x: 160 + 104 * Math.cos(angle), y: 128 + 90 * Math.sin(angle) };
   });
 }
 
-const tall = (names: readonly string[]): number => (names.length === 2 ? 184 : 262);
+const tall = (names: readonly string[]): number => (names.length === 2 ? 144 : 262);
 
 /** An arc from one to the other that bends to its own side, so that both ways can be seen. */
 function arc(one: Spot, other: Spot): { readonly path: string; readonly x: number; readonly y: number } {
@@ -36,7 +37,8 @@ function arc(one: Spot, other: Spot): { readonly path: string; readonly x: numbe
   const [mx, my] = [(one.x + other.x) / 2 + uy * bend, (one.y + other.y) / 2 - ux * bend];
   const from = shorten(one, mx, my, RADIUS + 3);
   const to = shorten(other, mx, my, RADIUS + 8);
-  return { path: `M${from.x} ${from.y}Q${mx} ${my} ${to.x} ${to.y}`, x: (one.x + other.x) / 4 + mx / 2, y: (one.y + other.y) / 4 + my / 2 };
+  // The words stand beside the middle of the arc, on its outer side.
+  return { path: `M${from.x} ${from.y}Q${mx} ${my} ${to.x} ${to.y}`, x: (one.x + other.x) / 4 + mx / 2 + uy * ASIDE, y: (one.y + other.y) / 4 + my / 2 - ux * ASIDE };
 }
 
 function shorten(spot: Spot, x: number, y: number, by: number): { readonly x: number; readonly y: number } {
@@ -52,7 +54,7 @@ function Arrow({ pair, one, other, labelled }: { readonly pair: Influence; reado
   return (
     <g class={`pull-arrow ${sure ? "sure" : ""}`} style={style}>
       <path d={path} stroke-width={sure ? width : 1.4} marker-end={`url(#pull-${sure ? one.index % 6 : "open"})`} />
-      {labelled && pair.shift !== null && <text x={x} y={y + 4}>{signed(pair.shift, 1)}</text>}
+      {labelled && <text x={x} y={y + 4}>{sure ? signed(pair.shift ?? 0, 1) : pair.shift === null ? "too few" : "unclear"}</text>}
     </g>
   );
 }
@@ -122,8 +124,8 @@ export function Pull() {
           <ul class="pull-pairs">{pairs.map((pair) => <Pair key={`${pair.from}|${pair.to}`} pair={pair} reach={reach} index={names.indexOf(pair.from)} />)}</ul>
           {told.length > 0 && (
             <p class="small soft gap">
-              By how much the second’s next turn rises in valence for each 1 that the first’s last turn does, their own turn before being the same. The bar holds 95 of 100 such
-              conversations; a dashed arrow means that it leaves “none” open. It is association, not cause{told.length > 2 ? ", and among many pairs some seem clear by chance" : ""}.
+              A pull of +0.9: where the first is 0.1 more pleasant, the second’s next turn is 0.09 more pleasant than their own turn before lets expect. The bar holds for 95 of
+              100 such conversations; a dashed arrow leaves “none” open. This is association, not cause{told.length > 2 ? ", and among many pairs some seem clear by chance" : ""}.
             </p>
           )}
         </>

@@ -1,14 +1,20 @@
 // What the server said of a conversation, laid beside its turns.
-import type { Affect, Turn as Words } from "../../model/analysis.ts";
-import { paragraphsOf } from "../../model/lines.ts";
+import type { Affect, Analysis, Dimension, Turn as Words } from "../../model/analysis.ts";
+import { top } from "../../model/affects.ts";
 import { parseAnalysis } from "../../model/parse.ts";
-import { buildTimeline } from "../../model/timeline.ts";
+import { part } from "../../model/words.ts";
 import type { Influence } from "../api.ts";
 import type { Turn } from "./turns.ts";
 
-export interface Heard {
-  /** The turn with its place in the analysis, which its evidence counts from. */
+/** A sentence of a turn, or what lies between two: that carries nothing. */
+export interface Sentence {
   readonly words: Words;
+  readonly affect: Affect | null;
+}
+
+export interface Heard {
+  readonly sentences: readonly Sentence[];
+  /** All sentences together, each by its length. */
   readonly affect: Affect | null;
   /** What was said when it was read; the turn may have changed since. */
   readonly text: string;
@@ -17,21 +23,81 @@ export interface Heard {
 export interface Answer {
   readonly heard: ReadonlyMap<number, Heard>;
   readonly influence: readonly Influence[];
-  readonly warnings: readonly string[];
 }
 
-export const NOTHING: Answer = { heard: new Map(), influence: [], warnings: [] };
+export const NOTHING: Answer = { heard: new Map(), influence: [] };
 
 /** Reads an answer to turns that were all sent with words: the n-th of its turns is the n-th that was sent. */
 export function answerOf(sent: readonly Turn[], document: unknown, influence: readonly Influence[]): Answer {
   const analysis = parseAnalysis(document);
-  const lines = paragraphsOf(analysis, buildTimeline(analysis).persons).flat();
+  const said = analysis.turns.filter((turn) => turn.text?.trim());
   const heard = new Map<number, Heard>();
   sent.forEach((turn, index) => {
-    const line = lines[index];
-    if (line) heard.set(turn.id, { words: line.turn, affect: line.affect, text: turn.text });
+    const words = said[index];
+    if (!words) return;
+    const affects = affectsOf(analysis, words);
+    heard.set(turn.id, { sentences: sentencesOf(words, affects), affect: together(affects), text: turn.text });
   });
-  return { heard, influence, warnings: analysis.warnings };
+  return { heard, influence };
+}
+
+/** Below this a word is no reason worth marking. */
+const LEAST_WEIGHT = 0.05;
+
+/** Of a neutral sentence no word is a reason. */
+function marked(affect: Affect): Affect {
+  const neutral = top(affect)?.label === "neutral";
+  return { ...affect, evidence: affect.evidence.filter((item) => item.source === "word" && !neutral && item.weight >= LEAST_WEIGHT) };
+}
+
+function affectsOf(analysis: Analysis, { speaker, span }: Words): Affect[] {
+  const own = analysis.tracks.filter((track) => track.modality === "text" && (speaker === null || track.person === speaker));
+  const all = own.flatMap((track) => track.affects);
+  return all.filter((affect) => affect.span && affect.span.start >= span.start && affect.span.end <= span.end).map(marked);
+}
+
+function sentencesOf(words: Words, affects: readonly Affect[]): Sentence[] {
+  if (words.span.unit !== "characters") return [{ words, affect: affects[0] ?? null }];
+  const cut: Sentence[] = [];
+  let at = words.span.start;
+  const put = (start: number, end: number, affect: Affect | null): void => {
+    if (end > start) cut.push({ words: part(words, { start, end, unit: "characters" }), affect });
+  };
+  for (const affect of affects) {
+    if (!affect.span || affect.span.end <= at) continue;
+    put(at, affect.span.start, null);
+    put(Math.max(at, affect.span.start), affect.span.end, affect);
+    at = affect.span.end;
+  }
+  put(at, words.span.end, null);
+  return cut;
+}
+
+const size = ({ span }: Affect): number => (span ? Math.max(span.end - span.start, 1e-3) : 1);
+
+/** The spread holds how unsure each part is, and how far the parts lie from each other. */
+function mixed(affects: readonly Affect[], name: "valence" | "arousal" | "dominance"): Dimension | null {
+  const known = affects.flatMap((affect) => (affect[name] ? [{ ...affect[name], weight: size(affect) }] : []));
+  const total = known.reduce((sum, one) => sum + one.weight, 0);
+  if (total === 0) return null;
+  const mean = known.reduce((sum, one) => sum + one.weight * one.mean, 0) / total;
+  const variance = known.reduce((sum, one) => sum + one.weight * (one.std ** 2 + (one.mean - mean) ** 2), 0) / total;
+  return { mean, std: Math.sqrt(variance) };
+}
+
+/** One affect for some sentences: the mean of their probabilities and dimensions, by length. */
+export function together(affects: readonly Affect[]): Affect | null {
+  const [first] = affects;
+  if (!first || affects.length === 1) return first ?? null;
+  const known = affects.filter((affect) => affect.categories);
+  const total = known.reduce((sum, affect) => sum + size(affect), 0);
+  const probs: Record<string, number> = {};
+  for (const affect of known) {
+    for (const [label, p] of Object.entries(affect.categories?.probs ?? {})) probs[label] = (probs[label] ?? 0) + (p * size(affect)) / total;
+  }
+  const categories = known[0]?.categories ? { ...known[0].categories, probs } : null;
+  const dimensions = { valence: mixed(affects, "valence"), arousal: mixed(affects, "arousal"), dominance: mixed(affects, "dominance") };
+  return { ...first, ...dimensions, categories, evidence: [], confidence: null };
 }
 
 /** Whether a turn's answer is that of its words as they are now. */

@@ -2,7 +2,7 @@
 import "uplot/dist/uPlot.min.css";
 import "../live/live.css";
 import "../talk/talk.css";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Card } from "../../components/Card.tsx";
 import { plural } from "../../model/format.ts";
 import { addText, ApiError } from "../api.ts";
@@ -57,13 +57,29 @@ function Actions() {
   );
 }
 
+/** The turns, in a box that scrolls; it follows what is added at its end. */
+function List() {
+  const box = useRef<HTMLDivElement>(null);
+  const all = turns.value;
+  const before = useRef(all.length);
+  useEffect(() => {
+    if (box.current && all.length === before.current + 1) box.current.scrollTop = box.current.scrollHeight;
+    before.current = all.length;
+  }, [all.length]);
+  return (
+    <div ref={box} class="talk-list" role="region" aria-label="Turns" tabIndex={0}>
+      <ol class="talk-turns">{all.map((turn, index) => <Bubble key={turn.id} turn={turn} number={index + 1} />)}</ol>
+    </div>
+  );
+}
+
 function Talk() {
   const [pasting, setPasting] = useState(false);
   const all = turns.value;
   return (
     <div class="talk-columns">
       <Card id="talk-turns" title={`${plural(all.length, "turn")}, ${plural(speakers(all).length, "speaker")}`} aside={<span class="small soft" role="status">{busy.value ? "Reading…" : ""}</span>}>
-        <ol class="talk-turns">{all.map((turn, index) => <Bubble key={turn.id} turn={turn} number={index + 1} />)}</ol>
+        <List />
         <div class="talk-more">
           {pasting ? <Paste onDone={() => setPasting(false)} /> : <Composer />}
           <button type="button" class="link small" onClick={() => setPasting(!pasting)}>{pasting ? "Type turn by turn instead" : "Paste more lines"}</button>
