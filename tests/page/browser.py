@@ -39,7 +39,7 @@ class Browser:
         self.driver.quit()
 
     def open(self, page: Path | str, *, width: int = 1280, height: int = 900, dark: bool = False) -> None:
-        """Open a file or an address on a screen of that width, in the light or dark theme, and wait until it is drawn."""
+        """Open a file or an address on a screen of that width, in the light or dark theme; wait until it is drawn."""
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
         theme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
@@ -79,6 +79,15 @@ class Browser:
     def click(self, selector: str) -> None:
         self.driver.find_element("css selector", selector).click()
         self.settle()
+
+    def give(self, selector: str, *files: Path) -> None:
+        """Choose files in an input for files."""
+        self.driver.find_element("css selector", selector).send_keys("\n".join(str(file) for file in files))
+
+    def downloads(self, folder: Path) -> None:
+        """Let files be saved, into that folder."""
+        options = {"behavior": "allow", "downloadPath": str(folder)}
+        self.driver.execute_cdp_cmd("Browser.setDownloadBehavior", options)
 
     def text(self, selector: str) -> str:
         return str(self.run("return document.querySelector(arguments[0])?.innerText ?? ''", selector))

@@ -46,7 +46,7 @@ export function ExportMenu({ id, name, taxonomy, onTrouble }: Props) {
   return (
     <Menu name="Formats" label={<><Icon name="down" size={17} />Export</>}>
       {formats.filter((format) => format.available).map((format) => (
-        <button key={format.name} type="button" data-format={format.name} disabled={busy !== ""} onClick={() => { void take(format); }}>
+        <button key={format.name} type="button" data-format={format.name} aria-disabled={busy !== ""} onClick={() => { if (busy === "") void take(format); }}>
           <span>{format.label}</span>
           <span class="soft small">{busy === format.name ? "being made…" : `.${format.ending.replace(/^\./, "")}`}</span>
         </button>

@@ -15,21 +15,22 @@ export function Menu({ label, name, children }: Props) {
   useEffect(() => {
     if (!open) return undefined;
     const away = (event: Event): void => { if (!box.current?.contains(event.target as Node)) setOpen(false); };
+    const escape = (event: KeyboardEvent): void => {
+      if (event.key !== "Escape") return;
+      setOpen(false);
+      button.current?.focus();
+    };
+    document.addEventListener("keydown", escape);
     document.addEventListener("pointerdown", away);
     document.addEventListener("focusin", away);
     return () => {
+      document.removeEventListener("keydown", escape);
       document.removeEventListener("pointerdown", away);
       document.removeEventListener("focusin", away);
     };
   }, [open]);
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== "Escape" || !open) return;
-    setOpen(false);
-    button.current?.focus();
-    event.stopPropagation();
-  };
   return (
-    <div class="menu" ref={box} onKeyDown={onKeyDown}>
+    <div class="menu" ref={box}>
       <button ref={button} type="button" class="button" aria-expanded={open} onClick={() => setOpen(!open)}>{label}</button>
       {open && <div class="menu-list" role="group" aria-label={name}>{children}</div>}
     </div>
