@@ -161,5 +161,5 @@ class Jobs(RuleBasedStateMachine):
 
 class TestJobs(Jobs.TestCase):  # type: ignore[misc,name-defined]
     settings = settings(
-        max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+        max_examples=80, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -120,22 +120,29 @@ class DataFolder:
             self.place(job).rename(gone)
             shutil.rmtree(gone, ignore_errors=True)
 
-    def tidy(self, job: str) -> None:
-        """Remove what a worker that was stopped left half written."""
-        for path in self.place(job).glob(".*"):
+    def tidy(self, job: str, *, done: bool = False) -> None:
+        """Remove what a worker that was stopped left half written, and a result that no row of the database knows."""
+        place = self.place(job)
+        for path in [*place.glob(".*"), *([] if done else [place / ANALYSIS])]:
             path.unlink(missing_ok=True)
 
-    def sweep(self, known: Collection[str]) -> int:
-        """Remove uploads that nobody finished, folders of no known job and half files; return how many.
+    def sweep(self, known: Mapping[str, bool]) -> int:
+        """Remove uploads that nobody finished, folders of no known job and half files.
 
         Only to be called while nobody adds jobs.
+
+        Args:
+            known: Whether a job is done, for each that there is.
+
+        Returns:
+            How many uploads and folders were removed.
         """
         swept = 0
         for path in [*self.incoming.iterdir(), *(path for path in self._jobs.iterdir() if path.name not in known)]:
             _remove(path)
             swept += 1
-        for job in known:
-            self.tidy(job)
+        for job, done in known.items():
+            self.tidy(job, done=done)
         return swept
 
     def _check(self) -> None:

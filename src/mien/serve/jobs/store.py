@@ -251,8 +251,7 @@ class JobStore:
                 was the third time. Workers that were told to end have nobody to blame.
         """
         marks = ", ".join("?" * len(workers))
-        counter = "crashes" if blame else None
-        return self._requeue(counter, f"worker IN ({marks})", tuple(workers))
+        return self._requeue("crashes" if blame else None, f"worker IN ({marks})", tuple(workers))
 
     def recover(self) -> int:
         """Begin anew after whatever ended the last server: every running job waits again, and half files are removed.
@@ -263,7 +262,7 @@ class JobStore:
             How many jobs wait again.
         """
         found = self._requeue("outages", "worker IS NOT NULL", ())
-        self._files.sweep({row["id"] for row in self._database.rows("SELECT id FROM jobs")})
+        self._files.sweep({row["id"]: row["state"] == "done" for row in self._database.rows("SELECT * FROM jobs")})
         return found
 
     def close(self) -> None:
@@ -284,14 +283,14 @@ class JobStore:
                 f"UPDATE jobs SET {FREE}{blamed} WHERE state = 'running' AND {whose} RETURNING id",  # noqa: S608
                 (*([now] if counter else []), *values),
             ).fetchall()
+            for row in rows:
+                self._files.tidy(row["id"])  # before anyone can claim it again
             for name, (most, sentence) in GIVEN_UP.items():
                 connection.execute(
                     f"UPDATE jobs SET state = 'failed', error = ?, finished = ? "  # noqa: S608
                     f"WHERE state = 'waiting' AND {name} >= ?",
                     (sentence, now, most),
                 )
-        for row in rows:
-            self._files.tidy(row["id"])
         return len(rows)
 
     def _row(self, id: str) -> sqlite3.Row:  # noqa: A002
