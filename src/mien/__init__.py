@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mien.adapters import pipeline
     from mien.adapters.transformer import MienTransformer as MienTransformer
     from mien.agent import analyze
+    from mien.agent.live import stream
     from mien.io import load
     from mien.registry import build
     from mien.types.project import project
@@ -45,6 +46,7 @@ __all__ = [
     "load",
     "pipeline",
     "project",
+    "stream",
     "taxonomy",
     "types",
 ]
@@ -57,6 +59,7 @@ _LAZY = {
     "load": "mien.io",
     "pipeline": "mien.adapters",
     "project": "mien.types.project",
+    "stream": "mien.agent.live",
     "taxonomy": "mien.types.taxonomies",
 }
 

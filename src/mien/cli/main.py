@@ -17,6 +17,7 @@ COMMANDS = {
     "analyze": "Turn text, speech, pictures and video into one timeline of affect per person.",
     "perceive": "Read affect item by item, one JSON line each.",
     "annotate": "Turn whole corpora into Parquet tables, here or on Ray.",
+    "live": "Show what voices and faces seem to express, while it happens.",
     "models": "List the models, their licences and scores.",
     "doctor": "Say what works on this machine.",
     "bench": "Measure a model on a corpus.",

@@ -12,6 +12,7 @@ from fastapi import WebSocket, WebSocketDisconnect
 
 from mien.agent.team import Team, research
 from mien.errors import MienError
+from mien.io.webm import WebM
 from mien.serve.stream.desk import Desk
 from mien.serve.stream.inbox import Inbox, Item
 from mien.serve.stream.protocol import (
@@ -28,7 +29,6 @@ from mien.serve.stream.protocol import (
     read_text,
 )
 from mien.serve.stream.sound import pcm16
-from mien.serve.stream.webm import WebM
 from mien.types import Sound, Utterance
 
 if TYPE_CHECKING:

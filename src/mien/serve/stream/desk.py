@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from mien.agent import Session, Team
 from mien.errors import InputError
 from mien.io import read_image, to_json
+from mien.io.opus import OpusPackets
 from mien.serve.stream.inbox import Item
 from mien.serve.stream.limits import StreamLimits
 from mien.serve.stream.protocol import Hello, StreamError, message, news
-from mien.serve.stream.sound import OpusPackets
 from mien.types import Frame
 
 __all__ = ["Desk"]

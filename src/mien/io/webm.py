@@ -10,8 +10,7 @@ from mien.io.container import Damage, best_stream, decoded
 from mien.io.media import HIGHEST_RATE, LOWEST_RATE
 from mien.io.quiet import quiet
 from mien.io.sounds import mono
-from mien.types import Audio as Samples
-from mien.types import Sound
+from mien.types.signals import Audio, Sound
 
 __all__ = ["WebM"]
 
@@ -92,5 +91,5 @@ class WebM:
             for frame in decoded(container, stream, Damage()):
                 if LOWEST_RATE <= frame.sample_rate <= HIGHEST_RATE and frame.samples:
                     time = max(0.0, (frame.time or 0.0) - origin)
-                    self._sound(Sound(Samples(mono(frame)[None], frame.sample_rate), self._start + time))
+                    self._sound(Sound(Audio(mono(frame)[None], frame.sample_rate), self._start + time))
         return ""
