@@ -65,4 +65,4 @@ docs: install
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 clean:
-	rm -rf $(VENV) build dist out site web/node_modules src/mien/io/report.html src/mien/serve/page site
+	rm -rf $(VENV) build dist out web/node_modules src/mien/io/report.html src/mien/serve/page site

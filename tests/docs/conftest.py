@@ -1,4 +1,4 @@
-"""A folder as a reader of the docs has it: the examples are there, nothing else."""
+"""A folder as a reader of the docs has it: the examples and the docs are there, nothing else."""
 
 from __future__ import annotations
 
@@ -11,5 +11,6 @@ from .blocks import ROOT
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Path:
-    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    for name in ("examples", "docs"):
+        (tmp_path / name).symlink_to(ROOT / name)
     return tmp_path
