@@ -2,7 +2,7 @@
 import type { Said } from "./api.ts";
 
 /** `Ada: Hello`, also with a time before it, as messengers write it: `[21.11.26, 09:12] Ada: Hello`. */
-const LINE = /^(?:\[?[\d./\-: ,APMapm\u202f]*\d[^\]A-Za-z]*\]?\s*(?:-\s+)?)?([^:\n]{1,40}?)\s*:\s+(\S.*)$/u;
+const LINE = /^(?:\[?[\d./\-: ,APMapm\u202f]{0,30}\d[^\]A-Za-z]{0,12}\]?\s*(?:-\s+)?)?([^:\n]{1,40}?)\s*:\s+(\S.*)$/u;
 const SPEAKER = /^[\p{L}_@][\p{L}\p{N} _.'@\-]*$/u;
 
 /** The turns of a chat, or null where the words are none: fewer than two speakers or turns, or lines that nobody says. */
