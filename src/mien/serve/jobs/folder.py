@@ -8,6 +8,7 @@ folder/
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import shutil
@@ -29,6 +30,8 @@ PRIVATE = 0o700
 GONE = ".gone-"
 FOUND = "lost+found"
 """What file systems put into a fresh volume."""
+
+_log = logging.getLogger(__name__)
 
 
 class DataFolder:
@@ -114,11 +117,18 @@ class DataFolder:
         _settle(self.place(job))
 
     def discard(self, job: str) -> None:
-        """Remove the folder of a job, at once for everyone who looks for it, then its files."""
+        """Remove the folder of a job, at once for everyone who looks for it, then its files.
+
+        What the system does not let go now is removed by the next start.
+        """
         gone = self._jobs / f"{GONE}{secrets.token_hex(8)}"
-        with suppress(FileNotFoundError):
+        try:
             self.place(job).rename(gone)
-            shutil.rmtree(gone, ignore_errors=True)
+            shutil.rmtree(gone)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            _log.warning("files of a deleted job stay until the next start: %s", error)
 
     def tidy(self, job: str, *, done: bool = False) -> None:
         """Remove what a worker that was stopped left half written, and a result that no row of the database knows."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 from pathlib import Path
 
@@ -59,3 +60,20 @@ def test_nothing_is_written_for_a_job_that_is_gone(tmp_path: Path) -> None:
     folder = DataFolder(tmp_path / "data")
     with folder.writing("gone", 1, "{}") as written:
         assert written is None
+
+
+def test_files_that_stay_are_told_and_removed_by_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = DataFolder(tmp_path / "data")
+    folder.place("a").mkdir()
+
+    def busy(path: Path) -> None:
+        raise PermissionError(13, "it is in use")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", busy)
+        folder.discard("a")
+    assert "files of a deleted job stay until the next start: [Errno 13] it is in use" in caplog.text
+    assert not folder.place("a").exists()
+    assert folder.sweep({}) == 1
