@@ -10,4 +10,6 @@ import { keepTheme, load } from "./state.ts";
 
 keepTheme();
 void load();
-render(<Shell />, document.getElementById("app") as HTMLElement);
+const root = document.getElementById("app") as HTMLElement;
+root.replaceChildren();
+render(<Shell />, root);
