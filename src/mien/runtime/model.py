@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -74,9 +75,22 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _open(path: Path, threads: int) -> Any:
+@lru_cache(maxsize=1)
+def _runtime() -> Any:
+    """Import onnxruntime with its reports to its makers turned off, which it would send from 1.29 on.
+
+    Only what is set before it is imported keeps it from writing an identifier to the disk and sending where it runs.
+    Where another package has imported it before, it is at least told to be silent from now on.
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
 
+    onnxruntime.disable_telemetry_events()
+    return onnxruntime
+
+
+def _open(path: Path, threads: int) -> Any:
+    onnxruntime = _runtime()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
