@@ -19,7 +19,7 @@ class FolderLock:
         folder: The data folder.
 
     Raises:
-        OutputError: Another server holds it.
+        OutputError: Another server holds it, or nothing can be written there.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -28,9 +28,8 @@ class FolderLock:
             self._connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.Error as error:
             self._connection.close()
-            raise OutputError(
-                f"the data folder {folder} cannot be taken: another server uses it ({error}); give another folder"
-            ) from error
+            why = "another server uses it" if error.sqlite_errorcode == sqlite3.SQLITE_BUSY else str(error)
+            raise OutputError(f"the data folder {folder} cannot be taken: {why}; give another folder") from error
 
     def release(self) -> None:
         """Let others have the folder."""

@@ -137,6 +137,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     if hasattr(os, "nice"):
         os.nice(PATIENCE_WITH_OTHERS)
+    try:
+        _serve(given)
+    except MienError as error:
+        # Such as a full disk: the supervisor starts another worker in a while.
+        sys.exit(f"worker {given.name}: {error}")
+
+
+def _serve(given: argparse.Namespace) -> None:
     with JobStore(given.folder) as store:
         worker = Worker(store, given.name, analyze=given.analyze)
         # Ctrl-C reaches everyone in the terminal; the server decides what it means.

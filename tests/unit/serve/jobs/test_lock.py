@@ -24,7 +24,7 @@ sys.stdin.read()
 
 def test_folder_is_held_by_one_until_it_is_released(tmp_path: Path) -> None:
     lock = FolderLock(tmp_path)
-    with pytest.raises(OutputError, match=r"cannot be taken: another server uses it \(database is locked\)"):
+    with pytest.raises(OutputError, match="cannot be taken: another server uses it; give another folder"):
         FolderLock(tmp_path)
     lock.release()
     FolderLock(tmp_path).release()
@@ -41,3 +41,9 @@ def test_killed_server_lets_go(tmp_path: Path) -> None:
         other.kill()
         other.wait()
         FolderLock(tmp_path).release()
+
+
+def test_broken_lock_is_told(tmp_path: Path) -> None:
+    (tmp_path / "server.lock").write_bytes(b"not a lock of ours " * 100)
+    with pytest.raises(OutputError, match="cannot be taken: file is not a database; give another folder"):
+        FolderLock(tmp_path)

@@ -176,3 +176,13 @@ def test_result_fits_the_published_schema(store: JobStore, put: Any, fakes: str)
     put()
     job = worked(store, fakes)
     jsonschema.validate(json.loads(store.analysis(job.id).read_text()), schema())
+
+
+def test_worker_that_cannot_use_the_folder_says_so_in_one_line(store: JobStore, fakes: str) -> None:
+    (store.folder / "file").touch()
+    command = [sys.executable, "-P", "-m", "mien.serve.jobs.worker", str(store.folder / "file"), "--name", "w"]
+    with subprocess.Popen([*command, "--analyze", fakes], stdin=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.wait(20) == 1
+        assert running.stderr is not None
+        told = running.stderr.read().decode()
+    assert told == f"worker w: the data folder {store.folder}/file cannot be used: file exists\n"
