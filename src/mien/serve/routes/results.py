@@ -29,6 +29,7 @@ Onto = Annotated[
     str | None,
     Query(max_length=40, description="Project the categories onto this taxonomy.", examples=["ekman7"]),
 ]
+ANALYSIS = {"schema": {"$ref": "#/components/schemas/Analysis"}}
 FILE: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
 RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 _writing = CapacityLimiter(AT_ONCE)
@@ -40,7 +41,7 @@ _writing = CapacityLimiter(AT_ONCE)
     responses={
         200: {
             "description": "The analysis, of the published schema.",
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Analysis"}}},
+            "content": {"application/json": ANALYSIS},
         },
         **problems(404, 409, 422),
     },
@@ -59,7 +60,10 @@ async def analysis(id: JobId, parts: Shared, taxonomy: Onto = None) -> Response:
     responses={
         200: {
             "description": "The file.",
-            "content": dict.fromkeys((form.media_type for form in FORMATS.values()), FILE),
+            "content": {
+                **dict.fromkeys((form.media_type for form in FORMATS.values()), FILE),
+                "application/json": ANALYSIS,
+            },
         },
         **problems(404, 409, 422, 501),
     },
