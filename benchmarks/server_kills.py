@@ -59,7 +59,7 @@ class Found:
     doubled: int = 0
     failed: int = 0
     wrong_results: int = 0
-    left_files: int = 0
+    half_files: int = 0
     left_processes: int = 0
     attempts: int = 0
     seconds: float = 0.0
@@ -67,7 +67,7 @@ class Found:
     @property
     def faults(self) -> dict[str, int]:
         """What must be zero, where it is not."""
-        names = ("lost", "doubled", "failed", "wrong_results", "left_files", "left_processes")
+        names = ("lost", "doubled", "failed", "wrong_results", "half_files", "left_processes")
         return {name: getattr(self, name) for name in names if getattr(self, name)}
 
 
@@ -262,10 +262,10 @@ def look_through_folder(data: Path, found: Found) -> None:
     found.attempts = sum(row[1] for row in rows)
     for job, *_ in rows:
         files = sorted(path.name for path in (data / "jobs" / job).iterdir())
-        found.left_files += len(files) != 2 or files[0] != "analysis.json" or not files[1].startswith("source.")
+        found.half_files += len(files) != 2 or files[0] != "analysis.json" or not files[1].startswith("source.")
     known = {row[0] for row in rows}
-    found.left_files += sum(path.name not in known for path in (data / "jobs").iterdir())
-    found.left_files += len(list((data / "incoming").iterdir())) + (not whole)
+    found.half_files += sum(path.name not in known for path in (data / "jobs").iterdir())
+    found.half_files += len(list((data / "incoming").iterdir())) + (not whole)
     for process in psutil.process_iter(["cmdline"]):
         found.left_processes += str(data) in (process.info["cmdline"] or [])
 
@@ -277,13 +277,14 @@ def _silent(done: float, total: float | None) -> None:
 def row(found: Sequence[Found], seeds: Sequence[int]) -> dict[str, Any]:
     """Return trials as a row of results: sums of the faults, ranges of the rest."""
     tables = [asdict(one) for one in found]
-    names = [name for name in tables[0] if name not in ("kills", "jobs")]
+    first = ("lost", "doubled", "wrong_results", "half_files", "left_processes", "failed", "done")
+    names = [*first, *(name for name in tables[0] if name not in first)]
     return {
         "task": "serve/kills",
         "model": "",
         "n": found[0].jobs,
         "seconds": sum(one.seconds for one in found),
-        "metrics": {name: _range([float(table[name]) for table in tables]) for name in ("kills", "jobs", *names)},
+        "metrics": {name: _range([float(table[name]) for table in tables]) for name in names},
         "version": mien.__version__,
         "seeds": list(seeds),
         "command": f"python benchmarks/server_kills.py --kills {found[0].kills} --jobs {found[0].jobs} "

@@ -19,7 +19,7 @@ from mien.runtime import ModelInfo, find_assets
 RESULTS = ROOT / "results"
 MARK = "\\*"
 LEGEND = (
-    f"Brackets hold the 95 % bootstrap interval (for speed, the range of the runs). "
+    f"Brackets hold the 95 % bootstrap interval (for speed and serving, the range of the runs). "
     f"{MARK} other parts of this corpus were used to train the model. "
     "A line `open` means that every training corpus allows commercial use; `research` that one does not, or that its "
     "terms are unclear."
