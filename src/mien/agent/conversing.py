@@ -46,7 +46,7 @@ def analyze_turns(turns: Sequence[Mapping[str, object]], team: Team, *, name: st
         >>> analyze_turns([{"speaker": "Ada", "text": "We won!"}], choose(["text"])).persons
         ('Ada',)
     """
-    utterances = parse_chat(chat_log(turns), f"the {name}")
+    utterances = parse_chat(chat_log(turns), f"the {name}") if turns else []
     if not utterances:
         raise InputError(f"the {name} has {len(turns)} turns without words; at least one needs some")
     end = max(utterance.span.end for utterance in utterances)
