@@ -17,7 +17,7 @@ class Browser:
         self.driver = driver
 
     @classmethod
-    def start(cls, chromium: str, chromedriver: str) -> Browser:
+    def start(cls, chromium: str, chromedriver: str, *flags: str) -> Browser:
         from selenium import webdriver
         from selenium.webdriver.chrome.service import Service
 
@@ -30,6 +30,7 @@ class Browser:
             "--disable-dev-shm-usage",
             "--mute-audio",
             AUTOPLAY,
+            *flags,
         ):
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
@@ -40,10 +41,7 @@ class Browser:
 
     def open(self, page: Path | str, *, width: int = 1280, height: int = 900, dark: bool = False) -> None:
         """Open a file or an address on a screen of that width, in the light or dark theme; wait until it is drawn."""
-        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
-        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-        theme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [theme]})
+        self.screen(width=width, height=height, dark=dark)
         self.driver.get("about:blank")
         self.driver.get_log("browser")
         self.driver.get(page.as_uri() if isinstance(page, Path) else page)
@@ -102,6 +100,14 @@ class Browser:
         sent = [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"]
         sockets = [event["params"]["url"] for event in events if event["method"] == "Network.webSocketCreated"]
         return sent + sockets
+
+    def screen(self, *, width: int, height: int = 900, dark: bool = False) -> None:
+        """Change the screen and the theme under the open page."""
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        theme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [theme]})
+        self.settle()
 
     def picture(self, path: Path) -> None:
         """Save the whole page, its hidden lower part included, as a PNG."""
