@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -123,27 +124,32 @@ def _reports(tasks: Sequence[Task], maker: Annotators, mapper: Mapper) -> Iterat
 
 def _one_by_one(shards: Sequence[Shard], maker: Annotators, mapper: Mapper) -> Iterator[Report]:
     singles = [Task(Shard(shard.number, (item,)), whole=False) for shard in shards for item in shard.items]
-    found: dict[Item, tuple[Read, float]] = {}
-    spans: list[float] = []
+    parts: dict[Item, Part] = {}
     for outcome in mapper.map(maker, singles):
-        (item,) = singles[outcome.index].shard.items
+        shard = singles[outcome.index].shard
         if outcome.died:
-            found[item] = Read([], [file_row(item, None, f"it cannot be read: {outcome.error}")]), 0.0
+            read = Read([], [file_row(shard.items[0], None, f"it cannot be read: {outcome.error}")])
+            parts[shard.items[0]] = Part(report_of(shard, read, 0.0, "", (time.time(), time.time(), 0.0), ()), read)
         else:
-            part = _part(outcome.result, outcome.error)
-            spans += [part.report.began, part.report.ended]
-            found[item] = part.read or Read([], []), part.report.media_seconds
+            parts[shard.items[0]] = _part(outcome.result, outcome.error)
     for shard in shards:
-        yield _joined(
-            shard, [found[item] for item in shard.items], maker, (min(spans, default=0), max(spans, default=0))
-        )
+        yield _joined(shard, [parts[item] for item in shard.items], maker)
 
 
-def _joined(shard: Shard, parts: Sequence[tuple[Read, float]], maker: Annotators, span: tuple[float, float]) -> Report:
-    affects = [row for read, _ in parts for row in read.affects]
-    read = Read(affects, [row for part, _ in parts for row in part.files])
+def _joined(shard: Shard, parts: Sequence[Part], maker: Annotators) -> Report:
+    """Write a shard from the rows of its files."""
+    read, reports = Read([], []), [part.report for part in parts]
+    for part in parts:
+        if part.read is not None:
+            read.affects.extend(part.read.affects)
+            read.files.extend(part.read.files)
     sizes = write_shard(Path(maker.out), shard.number, read, maker.facts)
-    return report_of(shard, read, sum(media for _, media in parts), "one file at a time", span, sizes)
+    times = (
+        min(report.began for report in reports),
+        max(report.ended for report in reports),
+        sum(report.processor for report in reports),
+    )
+    return report_of(shard, read, sum(report.media_seconds for report in reports), "one file at a time", times, sizes)
 
 
 def _part(part: Part | None, error: str | None) -> Part:

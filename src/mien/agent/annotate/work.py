@@ -61,6 +61,7 @@ class Report:
         worker: Machine and process that read it.
         began: When the work began, in seconds since 1970.
         ended: When it ended.
+        processor: Processor time of the work, in seconds.
         sizes: Bytes of the files that were written.
     """
 
@@ -72,6 +73,7 @@ class Report:
     worker: str
     began: float
     ended: float
+    processor: float
     sizes: tuple[int, ...] = ()
 
 
@@ -119,7 +121,7 @@ class _Annotator:
         }
 
     def __call__(self, task: Task) -> Part:
-        began = time.time()
+        began, processor = time.time(), time.process_time()
         read = Read([], [])
         media = 0.0
         for item in task.shard.items:
@@ -130,7 +132,8 @@ class _Annotator:
             read.files.append(file_row(item, analysis, error))
         sizes = write_shard(Path(self._made.out), task.shard.number, read, self._made.facts) if task.whole else ()
         worker = f"{platform.node()}:{os.getpid()}"
-        report = report_of(task.shard, read, media, worker, (began, time.time()), sizes)
+        times = (began, time.time(), time.process_time() - processor)
+        report = report_of(task.shard, read, media, worker, times, sizes)
         return Part(report, None if task.whole else read)
 
     def _analysis(self, item: Item) -> tuple[Analysis | None, str | None]:
@@ -144,11 +147,11 @@ class _Annotator:
 
 
 def report_of(
-    shard: Shard, read: Read, media: float, worker: str, span: tuple[float, float], sizes: tuple[int, ...]
+    shard: Shard, read: Read, media: float, worker: str, times: tuple[float, float, float], sizes: tuple[int, ...]
 ) -> Report:
     """Return the report of what was read."""
     failed = tuple((row["root"], row["source"], row["error"]) for row in read.files if row["error"] is not None)
-    return Report(shard.number, len(shard.items), len(read.affects), failed, round(media, 3), worker, *span, sizes)
+    return Report(shard.number, len(shard.items), len(read.affects), failed, round(media, 3), worker, *times, sizes)
 
 
 def shard_files(out: Path, number: int) -> tuple[Path, Path]:
