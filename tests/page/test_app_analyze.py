@@ -26,6 +26,7 @@ def nothing_leaves_the_machine(driver: Browser, server: Served) -> Iterator[None
     driver.requests()
     yield
     asked = [url for url in driver.requests() if urlsplit(url).scheme not in ("blob", "data", "about", "chrome")]
+    assert asked, "the browser kept no record of its requests"
     assert [url for url in asked if urlsplit(url).hostname != "127.0.0.1"] == []
 
 
@@ -66,6 +67,22 @@ def test_files_are_sent_followed_and_opened(driver: Browser, server: Served) -> 
     assert driver.text("h1") == "dialogue.ogg"
     assert "Did you get any sleep" in driver.text("#stage"), "the transcript beside the recording was not taken"
     assert driver.complaints() == []
+
+
+def test_file_may_be_dropped_anywhere_on_the_view(driver: Browser, server: Served) -> None:
+    driver.open(server.page("analyze"))
+    driver.run("""
+        window.carried = new DataTransfer();
+        carried.items.add(new File(['What a wonderful surprise this is!'], 'dropped.txt', { type: 'text/plain' }));
+        const send = name => document.body.dispatchEvent(
+          new DragEvent(name, { dataTransfer: carried, bubbles: true, cancelable: true }));
+        send('dragenter');
+        window.fall = () => send('drop');
+    """)
+    driver.wait("return document.querySelector('.drop.over') !== null")
+    assert driver.run("return fall()") is False, "the browser would have left the page for the file"
+    driver.wait("return document.querySelector('.drop.over') === null")
+    driver.wait("return document.querySelector('.job.done a.job-name')?.innerText === 'dropped.txt'", 60)
 
 
 def test_refused_file_says_why(driver: Browser, server: Served, tmp_path: Path) -> None:

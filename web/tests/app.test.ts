@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { readChat } from "../src/app/chat.ts";
 import { apart, average, axesOf, differenceOf, pairsOf, scaled, sideOf, summaryOf } from "../src/app/compare.ts";
 import { kindOf, pairFiles } from "../src/app/files.ts";
+import { tooLarge } from "../src/app/jobs.ts";
 import { byTask, figure, meaning, readCard } from "../src/app/models.ts";
 import { fileName } from "../src/app/parts/ExportMenu.tsx";
 import { hrefOf, parseRoute } from "../src/app/route.ts";
@@ -138,4 +139,10 @@ test("an export keeps the name that the server gives it", () => {
   expect(fileName('attachment; filename="talk.eaf"', "x")).toBe("talk.eaf");
   expect(fileName("attachment; filename*=UTF-8''g%C3%A9n%C3%A9ral.csv", "x")).toBe("général.csv");
   expect(fileName(null, "talk.mp4.csv")).toBe("talk.mp4.csv");
+});
+
+test("a file that the server would refuse is told of before it is sent", () => {
+  expect(tooLarge({ name: "a.mp4", size: 3e9 }, 2e9)).toBe("a.mp4 has 3,000 MB; this server takes up to 2,000 MB.");
+  expect(tooLarge({ name: "a.mp4", size: 2e9 }, 2e9)).toBe("");
+  expect(tooLarge({ name: "a.mp4", size: 2e9 }, undefined)).toBe("");
 });

@@ -111,12 +111,17 @@ function listed<T>(answer: unknown, name: string): T[] {
   return Array.isArray(found) ? (found as T[]) : [];
 }
 
-export const listJobs = async (): Promise<Job[]> => listed<Job>(await getJson("/v1/jobs?limit=100"), "jobs");
+/** How many jobs one answer holds. */
+export const PAGE = 100;
+export async function listJobs(before?: string): Promise<Job[]> {
+  return listed<Job>(await getJson(`/v1/jobs?limit=${PAGE}${before ? `&before=${encodeURIComponent(before)}` : ""}`), "jobs");
+}
 export const listModels = async (): Promise<unknown[]> => listed<unknown>(await getJson("/v1/models"), "models");
 export const listTaxonomies = async (): Promise<unknown[]> => listed<unknown>(await getJson("/v1/taxonomies"), "taxonomies");
 
+/** Words have one modality, so of the options only the line of models matters. */
 export const addText = (words: { readonly text: string } | { readonly turns: readonly Said[] }, options: JobOptions): Promise<Job> =>
-  postJson<Job>("/v1/jobs", { ...words, ...options });
+  postJson<Job>("/v1/jobs", { ...words, open_only: options.open_only });
 
 /** What was said, and who moves whom; answered at once. */
 export const converse = (turns: readonly Said[]): Promise<{ readonly analysis: unknown; readonly influence: readonly Influence[] }> =>

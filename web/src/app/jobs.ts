@@ -1,11 +1,13 @@
 // The jobs of this server as the page knows them: sent, followed, deleted.
 import { signal } from "@preact/signals";
-import { addFile, addText, ApiError, deleteJob, listJobs, watchJob, type Job, type JobOptions, type Said } from "./api.ts";
+import { addFile, addText, ApiError, deleteJob, listJobs, PAGE, watchJob, type Job, type JobOptions, type Said } from "./api.ts";
 import type { Pair } from "./files.ts";
-import { announce } from "./state.ts";
+import { announce, info } from "./state.ts";
 
 export const jobs = signal<readonly Job[] | null>(null);
 export const trouble = signal("");
+/** Whether the list holds all that the server has. */
+export const complete = signal(true);
 
 export interface Upload {
   readonly key: number;
@@ -57,9 +59,27 @@ function follow(): void {
   if (first.some((job) => !watched.has(job.id))) later = setTimeout(() => { void refresh(); }, EVERY);
 }
 
+/** Adds the next older page to the list. */
+export async function more(): Promise<void> {
+  const known = jobs.value ?? [];
+  try {
+    const page = await listJobs(known.at(-1)?.id);
+    jobs.value = [...known, ...page.filter((job) => !known.some((one) => one.id === job.id))];
+    complete.value = page.length < PAGE;
+    announce(`${page.length} older analyses.`);
+  } catch (error) {
+    trouble.value = told(error);
+  }
+}
+
 export async function refresh(): Promise<void> {
   try {
-    jobs.value = await listJobs();
+    const page = await listJobs();
+    const last = page.at(-1);
+    // Older ones that were asked for stay, as far as one page and its list are concerned.
+    const older = page.length === PAGE && last ? (jobs.value ?? []).filter((job) => job.created < last.created) : [];
+    jobs.value = [...page, ...older];
+    complete.value = page.length < PAGE || (complete.value && older.length > 0);
     trouble.value = "";
     for (const [id, stop] of watched) {
       if (jobs.value.some((job) => job.id === id && isOpen(job))) continue;
@@ -88,8 +108,17 @@ export function dismiss(key: number): void {
   uploads.value = uploads.value.filter((upload) => upload.key !== key);
 }
 
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toLocaleString("en", { maximumFractionDigits: 1 })} MB`;
+
+/** What the server would refuse unread, told before it is sent. */
+export function tooLarge(file: { readonly name: string; readonly size: number }, most: number | undefined): string {
+  return most !== undefined && file.size > most ? `${file.name} has ${megabytes(file.size)}; this server takes up to ${megabytes(most)}.` : "";
+}
+
 async function send(key: number, pair: Pair<File>, options: JobOptions): Promise<void> {
   try {
+    const refusal = tooLarge(pair.file, info.value?.limits.upload_bytes);
+    if (refusal) throw new ApiError(refusal, 413);
     const job = await addFile(pair.file, options, { transcript: pair.transcript, onSent: (share) => change(key, { share }) });
     dismiss(key);
     put(job);

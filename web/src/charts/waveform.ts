@@ -28,8 +28,8 @@ export function hues(persons: readonly Person[], end: number, count: number): st
   return Array.from({ length: count }, (_, bar) => {
     const at = ((bar + 0.5) / count) * end;
     for (const one of persons) {
-      const track = one.tracks.find((candidate) => affectAt(candidate, at));
-      const best = track && top(affectAt(track, at) as NonNullable<ReturnType<typeof affectAt>>);
+      const here = one.tracks.map((track) => affectAt(track, at)).find((affect) => affect !== null);
+      const best = here && top(here);
       if (best) return `--emotion-${family(best.label)}`;
     }
     return "--line-strong";

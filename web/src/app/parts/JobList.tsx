@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { capital, percent } from "../../model/format.ts";
 import type { Job } from "../api.ts";
-import { dismiss, isOpen, jobs, remove, trouble, uploads, type Upload } from "../jobs.ts";
+import { complete, dismiss, isOpen, jobs, more, remove, trouble, uploads, type Upload } from "../jobs.ts";
 import { go, hrefOf } from "../route.ts";
 import { ago, kept } from "../when.ts";
 import { DeleteButton } from "./Confirm.tsx";
@@ -118,6 +118,7 @@ export function JobList() {
           {(known ?? []).map((job) => <Row key={job.id} job={job} now={now} />)}
         </ul>
       )}
+      {!complete.value && <p class="older"><button type="button" class="button" onClick={() => { void more(); }}>Show older</button></p>}
     </section>
   );
 }

@@ -28,7 +28,7 @@ function Scores({ scores }: { readonly scores: readonly Score[] }) {
           <ul>{task.scores.map((score, index) => <ScoreRow key={index} score={score} />)}</ul>
         </section>
       ))}
-      <p class="small soft">Line: 95 % interval. Scale from 0 to 1.</p>
+      <p class="small soft">Mark: the value. Band: its 95 % interval. The scale runs from 0 to 1.</p>
     </div>
   );
 }

@@ -71,18 +71,40 @@ function Editor({ turn, onDone }: { readonly turn: Turn; readonly onDone: () => 
   );
 }
 
-function Tools({ turn, number, onEdit }: { readonly turn: Turn; readonly number: number; readonly onEdit: () => void }) {
+interface ToolsProps {
+  readonly turn: Turn;
+  readonly number: number;
+  /** Whether the turn was just edited, so that the focus comes back here. */
+  readonly back: boolean;
+  readonly onEdit: () => void;
+}
+
+function Tools({ turn, number, back, onEdit }: ToolsProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (back) button.current?.focus();
+  }, []);
+  const drop = (event: Event): void => {
+    // The button goes with its turn; the list keeps the focus.
+    (event.currentTarget as HTMLElement).closest<HTMLElement>(".talk-list")?.focus();
+    turns.value = remove(turns.value, turn.id);
+  };
   const what = `turn ${number} of ${turn.speaker}`;
   return (
     <span class="talk-tools">
-      <button type="button" class="link small" aria-label={`Edit ${what}`} onClick={onEdit}>Edit</button>
-      <button type="button" class="link small" aria-label={`Delete ${what}`} onClick={() => { turns.value = remove(turns.value, turn.id); }}>Delete</button>
+      <button ref={button} type="button" class="link small" aria-label={`Edit ${what}`} onClick={onEdit}>Edit</button>
+      <button type="button" class="link small" aria-label={`Delete ${what}`} onClick={drop}>Delete</button>
     </span>
   );
 }
 
 export function Bubble({ turn, number }: { readonly turn: Turn; readonly number: number }) {
   const [editing, setEditing] = useState(false);
+  const [edited, setEdited] = useState(false);
+  const edits = (on: boolean): void => {
+    setEditing(on);
+    setEdited(true);
+  };
   const place = speakers(turns.value).indexOf(turn.speaker);
   const heard = answer.value.heard.get(turn.id);
   const known = fresh(turn, heard);
@@ -91,8 +113,8 @@ export function Bubble({ turn, number }: { readonly turn: Turn; readonly number:
   const tint = affect ? Math.round((best?.label === "neutral" ? 0.5 : 1) * (8 + 26 * certainty(affect))) : 0;
   return (
     <li class={`talk-turn ${place % 2 === 1 ? "right" : ""} ${best ? `family-${family(best.label)}` : ""}`} style={{ "--who": `var(--person-${place % 6})`, "--tint": `${tint}%` }}>
-      <div class="talk-head small"><strong>{turn.speaker}</strong><span class="soft number">{number}</span>{!editing && <Tools turn={turn} number={number} onEdit={() => setEditing(true)} />}</div>
-      {editing ? <Editor turn={turn} onDone={() => setEditing(false)} /> : <p class="talk-words">{known ? <Sentences heard={heard} /> : turn.text}</p>}
+      <div class="talk-head small"><strong>{turn.speaker}</strong><span class="soft number">{number}</span>{!editing && <Tools turn={turn} number={number} back={edited} onEdit={() => edits(true)} />}</div>
+      {editing ? <Editor turn={turn} onDone={() => edits(false)} /> : <p class="talk-words">{known ? <Sentences heard={heard} /> : turn.text}</p>}
       {!editing && (affect ? <Moods affect={affect} /> : <p class="small soft">{known ? "Nothing could be read from these words." : "…"}</p>)}
     </li>
   );

@@ -51,12 +51,12 @@ function Waiting({ job }: { readonly job: Job }) {
   );
 }
 
-function Failed({ title, text }: { readonly title: string; readonly text: string }) {
+function Failed({ title, text, onAgain }: { readonly title: string; readonly text: string; readonly onAgain?: () => void }) {
   return (
     <section class="card narrow" aria-labelledby="failed-title">
       <h1 id="failed-title">{title}</h1>
       <p class="trouble" role="alert">{capital(text)}</p>
-      <p class="gap"><Back /></p>
+      <p class="gap failed-ways">{onAgain && <button type="button" class="button" onClick={onAgain}>Try again</button>}<Back /></p>
     </section>
   );
 }
@@ -64,7 +64,7 @@ function Failed({ title, text }: { readonly title: string; readonly text: string
 type Found = { readonly job: Job; readonly ready: boolean } | { readonly trouble: string } | null;
 
 /** The job, followed until it is done, and then its analysis put into the store. */
-function useJob(id: string): Found {
+function useJob(id: string, round: number): Found {
   const [found, setFound] = useState<Found>(null);
   const done = useRef(false);
   useEffect(() => {
@@ -84,6 +84,7 @@ function useJob(id: string): Found {
       else setFound({ job, ready: false });
     };
     done.current = false;
+    setFound(null);
     getJob(id).then((job) => {
       see(job);
       if (wanted && isOpen(job)) stop = watchJob(id, see, () => { getJob(id).then(see, fail); });
@@ -92,7 +93,7 @@ function useJob(id: string): Found {
       wanted = false;
       stop();
     };
-  }, [id]);
+  }, [id, round]);
   return found;
 }
 
@@ -128,13 +129,14 @@ function Actions({ job }: { readonly job: Job }) {
 }
 
 export function Result({ route }: { readonly route: Route }) {
-  const found = useJob(route.view === "result" ? route.id : "");
+  const [round, setRound] = useState(0);
+  const found = useJob(route.view === "result" ? route.id : "", round);
   useEffect(() => {
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
   }, []);
   if (found === null) return <p class="loading soft" role="status">Opening…</p>;
-  if ("trouble" in found) return <div class="page"><Failed title="This analysis cannot be shown" text={found.trouble} /></div>;
+  if ("trouble" in found) return <div class="page"><Failed title="This analysis cannot be shown" text={found.trouble} onAgain={() => setRound(round + 1)} /></div>;
   if (found.job.state === "failed") return <div class="page"><Failed title={found.job.name} text={found.job.error ?? "It could not be read."} /></div>;
   if (!found.ready) return <div class="page"><Waiting job={found.job} /></div>;
   return (
