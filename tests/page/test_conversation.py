@@ -108,7 +108,7 @@ def test_turn_is_changed_and_deleted_and_what_is_read_follows(talk: Browser) -> 
     talk.click("[aria-label='Delete turn 2 of Ben']")
     read(talk, 2)
     assert turns(talk) == ["This song makes me furious!", "Oh no, I am sorry."]
-    assert "This needs two who answer each other" in talk.text("#talk-pull")
+    wait_for(talk, "#talk-pull", "This needs two who answer each other")
 
 
 def test_conversation_stays_while_one_looks_elsewhere_and_can_be_cleared(talk: Browser) -> None:
