@@ -25,7 +25,7 @@ MEANING = {
     503: "The server cannot do this now.",
     507: "The disk is full.",
 }
-ALWAYS = (400, 401, 403, 413, 421)
+ALWAYS = (400, 401, 403, 413, 421, 503)
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:

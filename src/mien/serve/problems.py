@@ -6,7 +6,9 @@ References:
 
 from __future__ import annotations
 
+import errno
 import logging
+import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 
@@ -17,13 +19,14 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from mien.errors import InputError, MissingExtraError, OptionError, UnknownNameError
+from mien.errors import AssetError, InputError, MissingExtraError, OptionError, OutputError, UnknownNameError
 from mien.serve.headers import SAFETY
 
 __all__ = ["Problem", "install", "response"]
 
 MEDIA_TYPE = "application/problem+json"
 LONGEST_DETAIL = 600
+FULL = (errno.ENOSPC, errno.EDQUOT)
 log = logging.getLogger("mien.serve")
 
 
@@ -63,6 +66,10 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(OptionError, _known(422))
     app.add_exception_handler(MissingExtraError, _known(501))
     app.add_exception_handler(ClientDisconnect, _gone)
+    app.add_exception_handler(AssetError, _unwell(503, "a model of the server is missing or altered"))
+    app.add_exception_handler(sqlite3.OperationalError, _unwell(503, "the database of the server is busy or full"))
+    app.add_exception_handler(OutputError, _unwell(507, "the disk of the server cannot be written"))
+    app.add_exception_handler(OSError, _system)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -104,7 +111,25 @@ async def _gone(*_: object) -> Response:
     return response(400, "the body ended before it was complete")
 
 
+def _unwell(status: int, detail: str) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def handle(request: Request, error: Exception) -> Response:
+        _note(request, error)
+        return response(status, f"{detail}; its log says more", {"Retry-After": "30"})
+
+    return handle
+
+
+async def _system(request: Request, error: Exception) -> Response:
+    if getattr(error, "errno", None) in FULL:
+        return await _unwell(507, "the disk of the server is full")(request, error)
+    return await _unexpected(request, error)
+
+
 async def _unexpected(request: Request, error: Exception) -> Response:
-    # The text of an unforeseen error may hold content or paths; it goes to the log of the server only.
-    log.error("unforeseen %s at %s", type(error).__name__, request.scope.get("path"))
+    _note(request, error)
     return response(500, "the server failed at this; its log says where", SAFETY)
+
+
+def _note(request: Request, error: Exception) -> None:
+    """Log what happened where: the text of an error may hold content or names, so only its kind is told."""
+    log.error("%s at %s %s", type(error).__name__, request.method, getattr(request.scope.get("route"), "path", "?"))

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from mien.agent.projecting import project_analysis
-from mien.errors import OptionError
+from mien.errors import InputError, OptionError
 from mien.io import load
 from mien.io.exports import FORMATS, export
 from mien.io.html import LARGEST_EMBEDDED, PAGE, to_html
@@ -58,7 +58,12 @@ def done_analysis(store: JobStore, job: str, onto: str | None) -> Analysis:
         UnknownJobError: No job has the id.
         Problem: The job is not done, or the taxonomy is unknown or cannot be reached.
     """
-    found = load(done_path(store, job))
+    path = done_path(store, job)
+    try:
+        found = load(path)
+    except InputError:
+        store.get(job)  # it may have been deleted meanwhile
+        raise
     if onto is None:
         return found
     if onto not in TAXONOMIES:

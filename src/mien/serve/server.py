@@ -24,6 +24,7 @@ __all__ = ["address", "bound", "serve"]
 GRACE = 3
 """Seconds that open requests get to end."""
 KEEP_ALIVE = 5
+LARGEST_HEADERS = 2**16
 LARGEST_MESSAGE = 4 * 2**20
 """Bytes of a message of a stream; a larger one ends it."""
 TICK = 0.2
@@ -120,6 +121,7 @@ def _config(app: object, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
         app,  # type: ignore[arg-type]
         http=TimedHttp,
+        h11_max_incomplete_event_size=LARGEST_HEADERS,
         ws="websockets-sansio",
         ws_max_size=LARGEST_MESSAGE,
         log_level="warning",

@@ -69,7 +69,7 @@ async def healthz() -> Health:
 @router.get(
     "/readyz",
     response_model=Readiness,
-    responses={503: {"description": "A part is not well.", "model": Readiness}, **problems()},
+    responses={**problems(), 503: {"description": "A part is not well.", "model": Readiness}},
     tags=["health"],
 )
 async def readyz(parts: Shared) -> Response:

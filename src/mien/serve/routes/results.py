@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path as FilePath
 from typing import Annotated, Any
@@ -50,7 +52,8 @@ async def analysis(id: JobId, parts: Shared, taxonomy: Onto = None) -> Response:
     """Return the analysis of a job that is done."""
     if taxonomy is None:
         path = await to_thread.run_sync(rendering.done_path, parts.store, id)
-        return FileResponse(path, media_type="application/json")
+        with _still_there():
+            return FileResponse(path, media_type="application/json", stat_result=path.stat())
     return await _written(partial(rendering.render, parts.store, id, "json", taxonomy), "application/json")
 
 
@@ -110,11 +113,20 @@ def media(id: JobId, parts: Shared, request: Request) -> FileResponse:  # noqa: 
     if job.kind not in rendering.PLAYED:
         raise Problem(404, f"the job is of the kind {job.kind}, which has no medium")
     path = parts.store.source(id)
-    if not path.is_file():
-        raise Problem(404, "the medium of this job is gone")
-    _check_range(request, path.stat().st_size)
+    with _still_there():
+        size, found = path.stat(), rendering.media_type(path, job.kind or "")
+    _check_range(request, size.st_size)
     headers = {"Content-Security-Policy": "default-src 'none'; sandbox"}
-    return FileResponse(path, media_type=rendering.media_type(path, job.kind or ""), headers=headers)
+    return FileResponse(path, media_type=found, stat_result=size, headers=headers)
+
+
+@contextmanager
+def _still_there() -> Iterator[None]:
+    """A file of a job may be deleted at any time."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise Problem(404, "this was deleted meanwhile") from error
 
 
 def _check_range(request: Request, size: int) -> None:

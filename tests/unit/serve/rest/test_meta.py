@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import sqlite3
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 import mien
-from mien.errors import AssetError
+from mien.errors import AssetError, OutputError
 from mien.serve import pages
 from mien.serve.app import create_app
 from mien.serve.events import follow
@@ -174,7 +176,32 @@ def test_unforeseen_errors_tell_nothing(settings: Settings, caplog: pytest.LogCa
     assert answer.json()["detail"] == "the server failed at this; its log says where"
     assert "content-security-policy" in answer.headers
     assert "a secret" not in answer.text
-    assert "unforeseen RuntimeError at /v1/broken" in caplog.text
+    assert "RuntimeError at GET /v1/broken" in caplog.text
+    assert "a secret" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "told"),
+    [
+        (OSError(errno.ENOSPC, "No space left", "/secret"), 507, "the disk of the server is full"),
+        (OutputError("/secret cannot be written"), 507, "the disk of the server cannot be written"),
+        (AssetError("/secret is missing"), 503, "a model of the server is missing"),
+        (sqlite3.OperationalError("database is locked"), 503, "the database of the server is busy"),
+        (OSError(errno.EIO, "secret"), 500, "the server failed at this"),
+    ],
+)
+def test_trouble_of_the_machine(settings: Settings, error: Exception, status: int, told: str) -> None:
+    app = create_app(settings)
+
+    @app.get("/v1/broken")
+    def broken() -> None:
+        raise error
+
+    answer = TestClient(app, base_url=ADDRESS, raise_server_exceptions=False).get("/v1/broken")
+    assert answer.status_code == status
+    assert answer.json()["detail"].startswith(told)
+    assert "secret" not in answer.text
+    assert ("retry-after" in answer.headers) == (status != 500)
 
 
 def test_problems_are_bounded() -> None:

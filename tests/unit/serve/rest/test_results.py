@@ -168,3 +168,24 @@ def test_pictures_are_media_and_words_are_not(client: TestClient, done: str) -> 
     assert client.get(add(client, picture(20, 20), "a.png")).headers["content-type"] == "image/png"
     assert add(client, b"What a day!", "a.txt") is None
     assert client.get(f"{done}/media").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["analysis", "analysis?taxonomy=ekman7", "exports/csv"])
+def test_deleted_while_it_is_asked_for(
+    client: TestClient, done: str, store: JobStore, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = store.analysis(done.rpartition("/")[2])
+
+    def late(identity: str) -> Any:
+        store.delete(identity)
+        return found
+
+    monkeypatch.setattr(store, "analysis", late)
+    assert client.get(f"{done}/{path}").status_code == 404
+
+
+def test_a_medium_that_is_gone(client: TestClient, store: JobStore) -> None:
+    path = add(client, sound(0.5), "a.wav")
+    store.source(path.split("/")[3]).unlink()
+    answer = client.get(path)
+    assert (answer.status_code, answer.json()["detail"]) == (404, "this was deleted meanwhile")
