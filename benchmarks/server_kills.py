@@ -74,8 +74,9 @@ class Found:
 class Server:
     """`mien serve` in a process that is started again whenever it was killed."""
 
-    def __init__(self, data: Path, log: Path) -> None:
+    def __init__(self, data: Path, log: Path, workers: int) -> None:
         self.data = data
+        self._workers = str(workers)
         with closing(socket.socket()) as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -90,7 +91,7 @@ class Server:
     def start(self) -> None:
         """Start it, without waiting until it answers."""
         command = [sys.executable, "-m", "mien", "serve", "--no-browser", "--port", str(self.port)]
-        options = ["--data", str(self.data), "--keep", "for-ever", "--workers", "2"]
+        options = ["--data", str(self.data), "--keep", "for-ever", "--workers", self._workers]
         self._process = subprocess.Popen([*command, *options], stdout=self._log, stderr=self._log)
 
     def kill(self) -> None:
@@ -128,11 +129,15 @@ class Client:
     """A client that tries again, and looks first whether what it sent has come."""
 
     def __init__(self, server: Server) -> None:
-        self._server = server
+        self._http = httpx.Client(base_url=server.url, timeout=20)
 
     def jobs(self) -> list[dict[str, Any]]:
         """Return all jobs, once the server answers."""
         return self._insist(lambda http: http.get("/v1/jobs", params={"limit": 1000})).json()["jobs"]
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
 
     def analysis(self, job: str) -> dict[str, Any]:
         """Return the result of a job."""
@@ -142,8 +147,7 @@ class Client:
         """Send a file until the server has it."""
         while name not in {job["name"] for job in self.jobs()}:
             try:
-                with httpx.Client(base_url=self._server.url, timeout=20) as http:
-                    http.post("/v1/jobs", files={"file": (name, content)}).raise_for_status()
+                self._http.post("/v1/jobs", files={"file": (name, content)}).raise_for_status()
             except httpx.HTTPError:
                 time.sleep(0.1)
 
@@ -151,15 +155,14 @@ class Client:
         deadline = time.monotonic() + 120
         while True:
             try:
-                with httpx.Client(base_url=self._server.url, timeout=20) as http:
-                    return ask(http).raise_for_status()
+                return ask(self._http).raise_for_status()
             except httpx.HTTPError:
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.1)
 
 
-def trial(folder: Path, *, kills: int, jobs: int, seed: int, pause: float = 3.0, audio: bool = True) -> Found:
+def trial(folder: Path, *, kills: int, jobs: int, seed: int, pause: float = 3.0, small: bool = False) -> Found:
     """Run one trial in a fresh folder and return what it found.
 
     Args:
@@ -168,13 +171,13 @@ def trial(folder: Path, *, kills: int, jobs: int, seed: int, pause: float = 3.0,
         jobs: How many.
         seed: Of moments, victims and sources.
         pause: Longest time between two kills, in seconds.
-        audio: Whether recordings are among the sources.
+        small: One worker instead of two, and texts alone without recordings.
     """
     draw = random.Random(seed)
-    sources = make_sources(folder, audio=audio)
+    sources = make_sources(folder, audio=not small)
     names = {f"{number:03d}-{source.name}": source for number, source in enumerate(draw.choices(sources, k=jobs))}
     started = time.monotonic()
-    server = Server(folder / "data", folder / "server.log")
+    server = Server(folder / "data", folder / "server.log", workers=1 if small else 2)
     server.start()
     client = Client(server)
     sending = threading.Thread(
@@ -187,6 +190,7 @@ def trial(folder: Path, *, kills: int, jobs: int, seed: int, pause: float = 3.0,
         time.sleep(0.2)
     found.seconds = round(time.monotonic() - started, 1)
     look_through_results(client, names, found)
+    client.close()
     if server.stop() != 0:
         found.left_processes += 1
     look_through_folder(server.data, found)
