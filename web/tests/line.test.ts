@@ -113,6 +113,24 @@ describe("the line to the server", () => {
     expect(ears.ends).toEqual([null]);
   });
 
+  it("says so when the server goes before its last answers", () => {
+    const ears = listener();
+    const wire = new Wire("hello", ears);
+    last().says({ type: "ready" });
+    wire.end();
+    last().breaks(1006);
+    expect(ears.ends).toEqual(["The connection to the server broke."]);
+  });
+
+  it("leaves without a word while it still connects", () => {
+    const ears = listener();
+    const wire = new Wire("hello", ears);
+    last().close = () => last().breaks(1006);
+    last().readyState = 0;
+    wire.drop();
+    expect(ears.ends).toEqual([null]);
+  });
+
   it("ends while it waits to connect again", () => {
     const ears = listener();
     const wire = new Wire("hello", ears);

@@ -17,6 +17,7 @@ export class Wire {
   #socket: WebSocket | null = null;
   #ready = false;
   #ended = false;
+  #dropped = false;
   #tries = 0;
   #error = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -54,6 +55,7 @@ export class Wire {
   /** Closes at once, without last answers. */
   drop(): void {
     this.#ended = true;
+    this.#dropped = true;
     clearTimeout(this.#timer);
     if (this.#socket && this.#socket.readyState < WebSocket.CLOSING) this.#socket.close(1000);
     else this.#ears.onEnd(null);
@@ -81,7 +83,7 @@ export class Wire {
 
   #closed({ code, reason }: CloseEvent): void {
     this.#ready = false;
-    if (this.#ended) return this.#ears.onEnd(code === 1000 || code === 1005 ? null : closed(code, this.#error || reason));
+    if (this.#ended) return this.#ears.onEnd(this.#dropped || code === 1000 || code === 1005 ? null : closed(code, this.#error || reason));
     const words = closed(code, this.#error || reason);
     const wait = lasting(code) || this.#error ? null : patience(this.#tries);
     if (wait === null) return this.#ears.onEnd(words);

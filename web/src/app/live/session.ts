@@ -101,7 +101,12 @@ export class Session {
 
   /** Ends and asks for the whole analysis; camera and microphone go off at once. */
   async stop(): Promise<void> {
-    if (!["opening", "live", "paused"].includes(this.phase.value)) return;
+    if (this.phase.value === "opening") {
+      // Nothing was sent yet, so there is nothing to conclude.
+      this.#letGo();
+      return this.#wire?.drop();
+    }
+    if (this.phase.value !== "live" && this.phase.value !== "paused") return;
     this.phase.value = "ending";
     this.#clock.pause(performance.now());
     await this.#keep();

@@ -8,7 +8,7 @@ import { speakers } from "./turns.ts";
 
 const RADIUS = 24;
 const MOST_NAMES = 8;
-const ASIDE = 13;
+const ASIDE = 16;
 
 interface Spot {
   readonly name: string;
