@@ -18,12 +18,22 @@ export async function readDocument(): Promise<{ analysis: Analysis; media: Media
   return { analysis: parseAnalysis(raw), media: parseMedia(inside("mien-media")) };
 }
 
+function unpack(base64: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(base64);
+  const bytes = new Uint8Array(binary.length);
+  for (let index = 0; index < binary.length; index += 1) bytes[index] = binary.charCodeAt(index);
+  return bytes;
+}
+
 /** Turns embedded media into a URL that players can seek in; the bytes stay in this page. */
 export function mediaUrl(media: Media): string | null {
   if (media.kind === "reference" || media.kind === "served") return media.href;
   if (media.kind !== "embedded") return null;
-  const binary = atob(media.base64);
-  const bytes = new Uint8Array(binary.length);
-  for (let index = 0; index < binary.length; index += 1) bytes[index] = binary.charCodeAt(index);
-  return URL.createObjectURL(new Blob([bytes], { type: media.mime }));
+  return URL.createObjectURL(new Blob([unpack(media.base64)], { type: media.mime }));
+}
+
+/** The bytes of a recording; null where the page may not read them: the report asks no network, not even for its neighbour. */
+export async function mediaBytes(media: Media): Promise<ArrayBuffer | null> {
+  if (media.kind === "embedded") return unpack(media.base64).buffer;
+  return media.kind === "served" ? (await fetch(media.href)).arrayBuffer() : null;
 }

@@ -1,7 +1,9 @@
 // The sound as bars in the colours of what is perceived; what was played is full, the rest pale.
 import { top } from "../model/affects.ts";
+import type { Media } from "../model/analysis.ts";
 import { family } from "../model/labels.ts";
 import { affectAt, type Person } from "../model/timeline.ts";
+import { mediaBytes } from "../source.ts";
 import { prepare, token, withAlpha } from "./canvas.ts";
 
 /** Enough for a waveform, and small in memory. */
@@ -11,11 +13,10 @@ export const LONGEST = 20 * 60;
 const BAR = 3;
 
 /** The samples of a recording that the browser can decode, or null where it cannot. */
-export async function decode(url: string): Promise<Float32Array | null> {
+export async function decode(media: Media): Promise<Float32Array | null> {
   try {
-    const bytes = await (await fetch(url)).arrayBuffer();
-    const sound = await new OfflineAudioContext(1, 1, RATE).decodeAudioData(bytes);
-    return sound.getChannelData(0);
+    const bytes = await mediaBytes(media);
+    return bytes && (await new OfflineAudioContext(1, 1, RATE).decodeAudioData(bytes)).getChannelData(0);
   } catch {
     return null;
   }

@@ -29,7 +29,7 @@ export function Stage() {
       {isMedia && !url && <Absent note={given.kind === "none" ? given.note : ""} />}
       {url && source.kind === "image" && <Photo url={url} />}
       {url && (source.kind === "video" || source.kind === "audio") && <Player url={url} sort={source.kind} />}
-      {url && given.kind !== "reference" && ["audio", "video"].includes(source.kind) && <Waveform url={url} />}
+      {url && given.kind !== "reference" && ["audio", "video"].includes(source.kind) && <Waveform media={given} />}
       {given.kind === "reference" && <p class="absent soft small">{given.note}</p>}
       {hasWords && <Transcript />}
       {nothing && <Absent note={timeline.value.persons.length > 0 ? "The words are not part of this analysis." : "There are no words here."} />}

@@ -1,6 +1,7 @@
 // The sound itself, in the colours of what is perceived in it; a click goes there.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { barsIn, decode, drawWaveform, hues, LONGEST } from "../charts/waveform.ts";
+import type { Media } from "../model/analysis.ts";
 import { length } from "../model/format.ts";
 import { peaks } from "../model/peaks.ts";
 import { cursor, dark, person, seek, timeline } from "../store.ts";
@@ -8,7 +9,7 @@ import { useWidth } from "./useWidth.ts";
 
 const HEIGHT = 72;
 
-export function Waveform({ url }: { readonly url: string }) {
+export function Waveform({ media }: { readonly media: Media }) {
   const [box, width] = useWidth();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [samples, setSamples] = useState<Float32Array | null>(null);
@@ -18,9 +19,9 @@ export function Waveform({ url }: { readonly url: string }) {
   const at = cursor.value;
   useEffect(() => {
     let wanted = true;
-    if (end <= LONGEST) void decode(url).then((found) => { if (wanted) setSamples(found); });
+    if (end <= LONGEST) void decode(media).then((found) => { if (wanted) setSamples(found); });
     return () => { wanted = false; };
-  }, [url]);
+  }, [media]);
   const count = barsIn(width);
   const bars = useMemo(() => samples && peaks(samples, count), [samples, count]);
   // The chosen person first: where two are read at once, it is the one whose colours show.

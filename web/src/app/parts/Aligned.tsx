@@ -82,6 +82,12 @@ export function Aligned(props: Props) {
   const curves = useMemo(() => curvesFor(moved, names, measure, end), [moved, measure, end, names.join()]);
   const labels = useMemo(() => [...new Set(moved.flatMap((person) => { const track = mainTrack(person); return track ? leading(track) : []; }))], [moved]);
   const whole = { from: 0, to: end };
+  const point = (event: PointerEvent): void => {
+    const down = event.type === "pointerdown" ? event.button === 0 : event.buttons === 1;
+    if (!down || !(event.target as Element).closest(".lane-ribbon, .chart-plot, .axis")) return;
+    const { left, width: wide } = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    setAt(end * Math.min(1, Math.max(0, (event.clientX - left - gutter) / (wide - gutter))));
+  };
   const marks = ticks(0, axis === "share" ? 100 : end, (width - gutter) / 90).map((mark) => (axis === "share" ? mark / 100 : mark));
   return (
     <Card id="aligned" title="Side by side" aside={
@@ -91,7 +97,7 @@ export function Aligned(props: Props) {
           <optgroup label="Categories">{labels.map((label) => <option key={label} value={label}>{capital(words(label))}</option>)}</optgroup>
         </select>
       </label>}>
-      <div class="tracks aligned" ref={box} style={{ "--gutter": `${gutter}px` }}>
+      <div class="tracks aligned" ref={box} style={{ "--gutter": `${gutter}px` }} onPointerDown={point} onPointerMove={point}>
         <div class="axis" aria-hidden="true">{marks.map((mark) => <span key={mark} class={`tick number ${mark > 0.95 * end ? "last" : ""}`} style={{ left: `${(100 * mark) / end}%` }}>{say(mark)}</span>)}</div>
         {moved.map((person, index) => (
           <section key={index} class={`aligned-side side-${index}`} aria-label={names[index]}>
