@@ -36,10 +36,10 @@ def pulses(level: Float[ndarray, " frames"], *, rise: float = 3.0, apart: int = 
     if len(level) < 7:
         return np.zeros(0, dtype=np.int64)
     taper = np.hanning(9)[1:-1]
-    smooth = np.convolve(np.pad(level, 3, mode="edge"), taper / taper.sum(), mode="valid")
+    smooth = np.convolve(np.pad(level, 3, mode="edge"), taper / taper.sum(), mode="valid").tolist()
     tops: list[int] = []
-    dip, top = float(smooth[0]), 0
-    for place, value in enumerate(smooth.tolist()):
+    dip, top = smooth[0], 0
+    for place, value in enumerate(smooth):
         if value > smooth[top]:
             top = place
         risen, fallen = smooth[top] - dip >= rise, smooth[top] - value >= rise

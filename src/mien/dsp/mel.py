@@ -6,6 +6,8 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from mien.dsp.product import product
+
 __all__ = ["frame_count", "frames", "log_mel", "mel_bank"]
 
 FLOOR = 1e-10
@@ -70,7 +72,7 @@ def log_mel(
     for start in range(0, len(cut), BLOCK):  # blocks keep the spectra in cache and the memory small
         spectrum = np.fft.rfft(cut[start : start + BLOCK] * taper, axis=1)
         power = (spectrum.real**2 + spectrum.imag**2).astype(np.float32)
-        out[start : start + BLOCK] = np.log10(np.maximum(power @ bank, FLOOR))
+        out[start : start + BLOCK] = np.log10(np.maximum(product(power, bank), FLOOR))
     return out
 
 

@@ -20,6 +20,8 @@ __all__ = ["Parts", "SpeechFold", "check"]
 
 GAP = 0.05
 CURVE_RATE = 10.0
+MORE = 1.5
+"""How many times longer a segment that goes on must have grown, for whose it is to be guessed anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class SpeechFold:
         self._taken = 0
         self._affects: list[tuple[str | int, Affect]] = []
         self._curves = Curves(CURVE_RATE)
+        self._guess = (-1, 0, 0)  # of the segment that goes on: its start, its length when guessed, whose it is
         self.hurried = False
         """Whether answers before a segment ends are left out, to save about half of the work."""
 
@@ -68,7 +71,7 @@ class SpeechFold:
         updates: list[Update] = []
         if self._segmenter is None or piece.start > self._end + GAP:
             updates += self.flush()
-            self._begin, self._taken = piece.start, 0
+            self._begin, self._taken, self._guess = piece.start, 0, (-1, 0, 0)
             self._segmenter = self._parts.segmenter(self._cuts())
         samples = piece.audio.mono()
         self._taken += len(samples)
@@ -131,11 +134,14 @@ class SpeechFold:
         if name is not None:
             return name
         seconds = float(np.sum(segment.voiced)) * SECONDS
-        vector = self._parts.reader.voice(segment)
         if segment.final:
-            return self._parts.voices.place(vector, seconds)
-        nearest = self._parts.voices.nearest(vector, seconds)
-        return self._parts.voices.count if nearest is None else nearest
+            return self._parts.voices.place(self._parts.reader.voice(segment), seconds)
+        start, length, guess = self._guess
+        if segment.start != start or len(segment.frames) >= MORE * length:
+            nearest = self._parts.voices.nearest(self._parts.reader.voice(segment), seconds)
+            guess = self._parts.voices.count if nearest is None else nearest
+            self._guess = segment.start, len(segment.frames), guess
+        return guess
 
     def _span(self, segment: Segment) -> Span:
         start = self._begin + segment.start * SECONDS

@@ -3,12 +3,14 @@
 from bisect import insort
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from mien.dsp.product import product
 from mien.errors import OptionError
 from mien.perceive.speech.segments import Segment
 from mien.types import Utterance
@@ -57,7 +59,7 @@ def describe(segment: Segment) -> Float[ndarray, " facts"]:
     """
     mel, pitch = segment.frames.mel[segment.voiced], segment.frames.pitch[segment.voiced]
     heard = 12.0 * np.log2(np.percentile(pitch, [50, 10, 90]) / 100.0)
-    cepstra = mel @ _cosines(mel.shape[1], 20)[:, 1:]
+    cepstra = product(mel, _cosines(mel.shape[1], 20)[:, 1:])
     return np.concatenate([heard, cepstra.mean(axis=0), cepstra.std(axis=0)]).astype(np.float32)
 
 
@@ -143,6 +145,7 @@ def _cosine(one: Float[ndarray, " numbers"], other: Float[ndarray, " numbers"]) 
     return float(one @ other / (np.linalg.norm(one) * np.linalg.norm(other) + 1e-9))
 
 
+@lru_cache(maxsize=8)
 def _cosines(n_bands: int, n_kept: int) -> Float[ndarray, "bands kept"]:
     place = (np.arange(n_bands) + 0.5)[:, None] * np.arange(n_kept)[None]
     return np.asarray(np.cos(np.pi * place / n_bands) * np.sqrt(2.0 / n_bands), dtype=np.float32)

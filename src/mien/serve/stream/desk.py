@@ -17,7 +17,7 @@ __all__ = ["Desk"]
 
 LONGEST_SIDE = 1280
 """Larger pictures are scaled down, as those of a video are."""
-BEHIND = 1.5
+BEHIND = 0.5
 """Seconds of waiting sound from which partial answers of speech are left out."""
 JPEG = b"\xff\xd8"
 
