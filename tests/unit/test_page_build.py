@@ -95,6 +95,18 @@ def test_served_page_is_a_folder_without_leftovers(
     assert not (served / "assets" / "app-of-before.js").exists()
 
 
+def test_both_pages_go_into_wheels_though_git_ignores_them(hook: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    built = []
+    monkeypatch.setattr(hook, "build_pages", lambda web, page, served, say: built.append((page, served)))
+    app: Any = type("App", (), {"display_info": print})
+    for target in ("wheel", "sdist"):
+        made = hook.CustomBuildHook(str(ROOT), {}, None, None, "", target, app)
+        data: dict[str, Any] = {"artifacts": []}
+        made.initialize("standard", data)
+        assert data["artifacts"] == (["src/mien/io/report.html", "src/mien/serve/page/"] if target == "wheel" else [])
+    assert built == [(ROOT / "src/mien/io/report.html", ROOT / "src/mien/serve/page")]
+
+
 def test_packages_are_installed_again_when_a_version_changes(
     hook: ModuleType, web: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

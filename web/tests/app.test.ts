@@ -92,9 +92,15 @@ describe("a comparison", () => {
   });
   test("says who is more pleasant, and by how much", () => {
     expect(differenceOf(summary(first, "Ben"), summary(second, "Ben"))).toBe(
-      "In the second, Ben seems more pleasant (valence +1.00) and less sadness (90 % to 20 %).",
+      "In the second, Ben seems more pleasant (valence +1.00); sadness falls from 90 % to 20 %.",
     );
     expect(differenceOf(summary(first, "Ada"), summary(second, "Ben"))).toBe("Ben, beside Ada, seems much the same on the whole.");
+  });
+  test("tells a shift of categories alone, and both dimensions together", () => {
+    const before = { ...summary(first, "Ben"), valence: null };
+    expect(differenceOf(before, summary(second, "Ben"))).toBe("From the first Ben to the second, sadness falls from 90 % to 20 %.");
+    const calm = { ...summary(first, "Ada"), arousal: 0.5 };
+    expect(differenceOf(calm, { ...calm, valence: 0, arousal: -0.1 })).toBe("In the second, Ada seems less pleasant (valence \u22120.60) and calmer (arousal \u22120.60).");
   });
   test("weighs means by length", () => {
     const long = affect(seconds(0, 3), {}, { valence: { mean: 1, std: 0 } });

@@ -105,14 +105,16 @@ function biggest(one: readonly Mood[], other: readonly Mood[]): string | null {
     .sort((first, second) => Math.abs(second.share - second.before) - Math.abs(first.share - first.before));
   const most = changes[0];
   if (!most || Math.abs(most.share - most.before) < SMALL) return null;
-  return `${most.share > most.before ? "more" : "less"} ${words(most.label)} (${percent(most.before)} to ${percent(most.share)})`;
+  return `${words(most.label)} ${most.share > most.before ? "rises" : "falls"} from ${percent(most.before)} to ${percent(most.share)}`;
 }
 
 /** The difference between two people in a sentence. */
 export function differenceOf(before: Summary, after: Summary): string {
-  const who = before.person.name === after.person.name ? personName(after.person.name) : `${personName(after.person.name)}, beside ${personName(before.person.name)},`;
-  const parts = [direction("valence", before.valence, after.valence), direction("arousal", before.arousal, after.arousal), biggest(before.moods, after.moods)].filter((part) => part !== null);
-  if (parts.length === 0) return `${who} seems much the same on the whole.`;
-  const last = parts.pop();
-  return `In the second, ${who} seems ${parts.length > 0 ? `${parts.join(", ")} and ` : ""}${last}.`;
+  const [one, other] = [personName(before.person.name), personName(after.person.name)];
+  const who = one === other ? other : `${other}, beside ${one},`;
+  const ways = [direction("valence", before.valence, after.valence), direction("arousal", before.arousal, after.arousal)].filter((way) => way !== null);
+  const shift = biggest(before.moods, after.moods);
+  if (ways.length > 0) return `In the second, ${who} seems ${ways.join(" and ")}${shift ? `; ${shift}` : ""}.`;
+  if (shift) return `From ${one === other ? `the first ${one} to the second` : `${one} to ${other}`}, ${shift}.`;
+  return `${who} seems much the same on the whole.`;
 }
