@@ -40,7 +40,7 @@ LEAST = 8
 """Exchanges below which no line is fitted: it has three parts, and the bounds would be wider than the scale."""
 
 LEAST_SPREAD = 0.02
-"""Standard deviation of the source's valence, beyond what the target's own explains, that a line needs."""
+"""Standard deviation of either one's valence, beyond what the target's own past explains, that a line needs."""
 
 LEVEL = 0.95
 SPOKEN = ("text", "speech")
@@ -149,10 +149,13 @@ def _told(pair: tuple[str, str], exchanges: Float[np.ndarray, "exchange 3"]) -> 
     n = len(exchanges)
     if n < LEAST:
         return Influence(source, target, n, None, None, None, f"too few exchanges to tell: {n} of at least {LEAST}")
-    fitted = _fit(exchanges)
-    if fitted is None:
-        return Influence(source, target, n, None, None, None, f"the valence of {source} hardly varied; nothing to tell")
-    shift, error = fitted
+    given, taken = _beyond_habit(exchanges)
+    for name, side in ((source, given), (target, taken)):
+        if float(side @ side) < n * LEAST_SPREAD**2:
+            return Influence(
+                source, target, n, None, None, None, f"the valence of {name} hardly varied; nothing to tell"
+            )
+    shift, error = _fit(given, taken)
     reach = _student(n - 3) * error
     note = _note(source, target, shift - reach, shift + reach)
     return Influence(source, target, n, shift, shift - reach, shift + reach, note)
@@ -165,20 +168,19 @@ def _note(source: str, target: str, lower: float, upper: float) -> str:
     return f"{target} {way} {source}; this is association, not cause"
 
 
-def _fit(exchanges: Float[np.ndarray, "exchange 3"]) -> tuple[float, float] | None:
-    """Return the shift and its standard error by least squares, or None where the source does not vary.
-
-    By Frisch, Waugh and Lovell: what the constant and the target's own past explain is taken out of both sides first.
-    """
+def _beyond_habit(exchanges: Float[np.ndarray, "exchange 3"]) -> Float[np.ndarray, "2 exchange"]:
+    """Return the source's and the target's valence without what a constant and the target's own past explain."""
     before, source, after = exchanges.T
     past = np.column_stack([np.ones_like(before), before])
-    own, left = (side - past @ np.linalg.lstsq(past, side, rcond=None)[0] for side in (source, after))
-    power = float(own @ own)
-    if power < len(own) * LEAST_SPREAD**2:
-        return None
-    shift = float(own @ left) / power
-    rest = left - shift * own
-    return shift, math.sqrt(float(rest @ rest) / (len(own) - 3) / power)
+    return np.stack([side - past @ np.linalg.lstsq(past, side, rcond=None)[0] for side in (source, after)])
+
+
+def _fit(given: Float[np.ndarray, "exchange"], taken: Float[np.ndarray, "exchange"]) -> tuple[float, float]:
+    """Return the shift and its standard error by least squares; by Frisch, Waugh and Lovell those of the whole line."""
+    power = float(given @ given)
+    shift = float(given @ taken) / power
+    rest = taken - shift * given
+    return shift, math.sqrt(float(rest @ rest) / (len(given) - 3) / power)
 
 
 def _student(freedom: int) -> float:

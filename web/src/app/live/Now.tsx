@@ -32,9 +32,13 @@ function newest(session: Session): string {
   return lines[ends.indexOf(Math.max(...ends))]?.person ?? "";
 }
 
-/** Whether something was read from a person lately; whoever is shown stays as long as that. */
-const speaking = (session: Session, person: string): boolean =>
-  session.course.lines().some((line) => line.person === person && latest(line, session.now.value) !== null);
+/** Seconds for which whoever is shown stays, once another is read and they are not. */
+const STAYS = 2;
+
+function speaking(session: Session, person: string): boolean {
+  const ends = session.course.lines().filter((line) => line.person === person).map((line) => line.bits.at(-1)?.end ?? 0);
+  return Math.max(...ends, Number.NEGATIVE_INFINITY) >= session.course.end - STAYS;
+}
 
 function Choice({ persons, value, onChange }: { readonly persons: readonly string[]; readonly value: string; readonly onChange: (name: string) => void }) {
   if (persons.length < 2) return <p class="person-name">{personName(value)}</p>;

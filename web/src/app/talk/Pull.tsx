@@ -8,7 +8,14 @@ import { speakers } from "./turns.ts";
 
 const RADIUS = 24;
 const MOST_NAMES = 8;
-const ASIDE = 16;
+const ASIDE = 14;
+
+interface Curve {
+  readonly path: string;
+  readonly x: number;
+  readonly y: number;
+  readonly anchor: string;
+}
 
 interface Spot {
   readonly name: string;
@@ -19,17 +26,17 @@ interface Spot {
 
 /** Two face each other; more sit in a circle. */
 function spots(names: readonly string[]): Spot[] {
-  if (names.length === 2) return names.map((name, index) => ({ name, index, x: index === 0 ? 62 : 258, y: 72 }));
+  if (names.length === 2) return names.map((name, index) => ({ name, index, x: index === 0 ? 62 : 258, y: 70 }));
   return names.map((name, index) => {
     const angle = (2 * Math.PI * index) / names.length - Math.PI / 2;
     return { name, index, x: 160 + 104 * Math.cos(angle), y: 128 + 90 * Math.sin(angle) };
   });
 }
 
-const tall = (names: readonly string[]): number => (names.length === 2 ? 144 : 262);
+const tall = (names: readonly string[]): number => (names.length === 2 ? 148 : 276);
 
 /** An arc from one to the other that bends to its own side, so that both ways can be seen. */
-function arc(one: Spot, other: Spot): { readonly path: string; readonly x: number; readonly y: number } {
+function arc(one: Spot, other: Spot): Curve {
   const [dx, dy] = [other.x - one.x, other.y - one.y];
   const long = Math.hypot(dx, dy) || 1;
   const [ux, uy] = [dx / long, dy / long];
@@ -38,7 +45,12 @@ function arc(one: Spot, other: Spot): { readonly path: string; readonly x: numbe
   const from = shorten(one, mx, my, RADIUS + 3);
   const to = shorten(other, mx, my, RADIUS + 8);
   // The words stand beside the middle of the arc, on its outer side.
-  return { path: `M${from.x} ${from.y}Q${mx} ${my} ${to.x} ${to.y}`, x: (one.x + other.x) / 4 + mx / 2 + uy * ASIDE, y: (one.y + other.y) / 4 + my / 2 - ux * ASIDE };
+  return {
+    path: `M${from.x} ${from.y}Q${mx} ${my} ${to.x} ${to.y}`,
+    x: (one.x + other.x) / 4 + mx / 2 + uy * ASIDE,
+    y: (one.y + other.y) / 4 + my / 2 - ux * ASIDE,
+    anchor: uy > 0.4 ? "start" : uy < -0.4 ? "end" : "middle",
+  };
 }
 
 function shorten(spot: Spot, x: number, y: number, by: number): { readonly x: number; readonly y: number } {
@@ -47,17 +59,19 @@ function shorten(spot: Spot, x: number, y: number, by: number): { readonly x: nu
 }
 
 function Arrow({ pair, one, other, labelled }: { readonly pair: Influence; readonly one: Spot; readonly other: Spot; readonly labelled: boolean }) {
-  const { path, x, y } = arc(one, other);
+  const { path, x, y, anchor } = arc(one, other);
   const sure = clear(pair);
   const width = pair.shift === null ? 1.2 : 1.5 + 4 * Math.min(1, Math.abs(pair.shift));
   const style = sure ? { color: `var(--person-${one.index % 6})` } : {};
   return (
     <g class={`pull-arrow ${sure ? "sure" : ""}`} style={style}>
       <path d={path} stroke-width={sure ? width : 1.4} marker-end={`url(#pull-${sure ? one.index % 6 : "open"})`} />
-      {labelled && <text x={x} y={y + 4}>{sure ? signed(pair.shift ?? 0, 1) : pair.shift === null ? "too few" : "unclear"}</text>}
+      {labelled && <text x={x} y={y + 4} style={{ textAnchor: anchor }}>{sure ? signed(pair.shift ?? 0, 1) : pair.shift === null ? "too few" : "unclear"}</text>}
     </g>
   );
 }
+
+const initials = (name: string): string => name.split(/\s+/).slice(0, 2).map((part) => Array.from(part)[0] ?? "").join("").toUpperCase();
 
 function Drawing({ pairs, names }: { readonly pairs: readonly Influence[]; readonly names: readonly string[] }) {
   const places = spots(names);
@@ -77,7 +91,8 @@ function Drawing({ pairs, names }: { readonly pairs: readonly Influence[]; reado
       {places.map((spot) => (
         <g key={spot.name} class="pull-spot">
           <circle cx={spot.x} cy={spot.y} r={RADIUS} style={{ fill: `var(--person-${spot.index % 6})` }} />
-          <text x={spot.x} y={spot.y + 4.5}>{spot.name.length > 7 ? `${spot.name.slice(0, 6)}…` : spot.name}</text>
+          <text x={spot.x} y={spot.y + 5}>{initials(spot.name)}</text>
+          <text class="pull-name" x={spot.x} y={spot.y + RADIUS + 15}>{spot.name.length > 16 ? `${spot.name.slice(0, 15)}…` : spot.name}</text>
         </g>
       ))}
     </svg>

@@ -80,7 +80,7 @@ export function LiveOutcome({ session, onAgain }: { readonly session: Session; r
           {persons.length > 0 ? <ul class="rows">{persons.map((one) => <PersonLine key={one.name} one={one} />)}</ul> : <p class="soft">{analysis ? "Nobody was perceived: no voice and no face came clearly enough." : "There is no analysis of this stream."}</p>}
         </Card>
         <Card id="live-keep" title={file ? "Keep it?" : "Nothing is kept"}>
-          {file ? <Keep file={file} onThrow={() => { session.file.value = null; }} /> : <p>Camera and microphone are off, and mien has forgotten sound and pictures. This page goes with you when you leave it.</p>}
+          {file ? <Keep file={file} onThrow={() => { session.file.value = null; }} /> : <p>Camera and microphone are off, and mien has forgotten sound and pictures. What you see here is gone once you leave this page.</p>}
         </Card>
       </div>
       {persons.length > 0 && (
