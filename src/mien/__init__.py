@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from mien import errors, types
 from mien.errors import MienError
 from mien.types import Affect, Analysis, Dimension, Distribution, Evidence, Span, Taxonomy, Track
+from mien.version import __version__
 
 if TYPE_CHECKING:
     from mien.adapters import pipeline
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from mien.registry import build
     from mien.types.project import project
     from mien.types.taxonomies import taxonomy
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Affect",

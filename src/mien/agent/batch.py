@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import mien
 from mien.agent.analyze import analyze
 from mien.agent.team import Team
 from mien.errors import InputError, OptionError, OutputError
@@ -17,6 +16,7 @@ from mien.io import Entry, find_transcript, save_text
 from mien.io.encode import encode_track
 from mien.io.exports import FORMATS, check_format, export
 from mien.types import Analysis, Track
+from mien.version import __version__
 
 __all__ = ["Outcome", "analyze_all", "check_formats", "check_out"]
 
@@ -127,7 +127,7 @@ def _options(team: Team, formats: Sequence[str]) -> list[str]:
     """What a result depends on beside its source: the version, the models and the formats."""
     infos = [info for modality in sorted(team.perceivers) for info in team.infos(modality)]
     models = [f"{info.name} {info.version} {item.sha256}" for info in infos for item in info.files]
-    return [mien.__version__, *models, *sorted(formats)]
+    return [__version__, *models, *sorted(formats)]
 
 
 def _stems(sources: Sequence[Path]) -> dict[Path, str]:

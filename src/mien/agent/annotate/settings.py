@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import mien
 from mien.agent.team import Team, choose
 from mien.errors import OptionError
+from mien.version import __version__
 
 __all__ = ["Settings"]
 
@@ -49,7 +49,7 @@ class Settings:
     def facts(self, team: Team) -> Mapping[str, Any]:
         """Return the options with the version of mien and the hashes of the models: what tells runs apart."""
         options = {**asdict(self), "modalities": list(self.modalities) if self.modalities is not None else None}
-        return {"mien": mien.__version__, "options": options, "models": _models(team)}
+        return {"mien": __version__, "options": options, "models": _models(team)}
 
 
 def _models(team: Team) -> list[dict[str, Any]]:

@@ -220,7 +220,7 @@ def test_a_file_that_kills_workers_costs_no_other_file(corpus: Path, tmp_path: P
 def test_a_worker_with_other_models_refuses(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tallies = annotate_all([corpus], tmp_path / "out", SerialMapper(), settings=TEXT)
     next(tallies)
-    monkeypatch.setattr("mien.__version__", "0.0.1")
+    monkeypatch.setattr("mien.agent.annotate.settings.__version__", "0.0.1")
     with pytest.raises(OutputError, match="has another mien or other models than the plan was made with"):
         next(tallies)
 
