@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import secrets
 import shutil
+import warnings
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +23,11 @@ from mien.errors import MissingExtraError, OptionError, OutputError
 from mien.io.encode import encode_taxonomies
 from mien.io.paths import reason
 from mien.io.save import make_folder
+from mien.io.xmltree import clean
 from mien.types.affect import Affect
 from mien.types.analysis import Analysis, Track
 
-__all__ = ["DIMENSIONS", "NAME", "to_audformat"]
+__all__ = ["DIMENSIONS", "EMOTION", "NAME", "quiet_tables", "to_audformat"]
 
 NAME = "db"
 DIMENSIONS = ("valence", "arousal", "dominance")
@@ -48,14 +51,16 @@ def to_audformat(analysis: Analysis, path: str | Path) -> None:
         import audformat
     except ImportError as error:
         raise MissingExtraError("to_audformat", "tables") from error
-    database = _database(analysis, audformat)
+    with quiet_tables():
+        database = _database(analysis, audformat)
     place = Path(path)
     if place.exists() and not (place / f"{NAME}.yaml").is_file():
         raise OutputError(f"{path} is there already and is no audformat database; give another place")
     make_folder(place.parent)
     scratch = place.with_name(f".mien-{secrets.token_hex(8)}.tmp")
     try:
-        database.save(str(scratch), name=NAME)
+        with quiet_tables():
+            database.save(str(scratch), name=NAME)
         if place.exists():
             shutil.rmtree(place)
         scratch.rename(place)
@@ -65,6 +70,17 @@ def to_audformat(analysis: Analysis, path: str | Path) -> None:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
+@contextmanager
+def quiet_tables() -> Iterator[None]:
+    """Keep what pandas has to say about how audformat uses it from a user, who can do nothing about it."""
+    import pandas
+
+    with warnings.catch_warnings():
+        for kind in (pandas.errors.PerformanceWarning, DeprecationWarning, FutureWarning):
+            warnings.simplefilter("ignore", kind)
+        yield
+
+
 def _database(analysis: Analysis, audformat: Any) -> Any:
     affects = [affect for track in (*analysis.tracks, *analysis.fused) for affect in track.affects]
     if any(affect.span is not None and affect.span.unit == "characters" for affect in affects):
@@ -72,12 +88,12 @@ def _database(analysis: Analysis, audformat: Any) -> Any:
             f"audformat needs times in seconds, and the analysis of {analysis.source.name} has characters"
         )
     database = audformat.Database("mien", source="mien", usage=audformat.define.Usage.OTHER)
-    database.description = f"What mien found in {Path(analysis.source.name).name}."
+    database.description = f"What mien found in {clean(Path(analysis.source.name).name)}."
     _add_schemes(database, analysis, audformat)
     groups = [(track, group) for track in (*analysis.tracks, *analysis.fused) for group in _groups(track)]
     for number, (track, group) in enumerate(groups, start=1):
         table = _Table(database, audformat, f"{track.modality}.{number}", _main_taxonomy(analysis))
-        table.fill(track, group, Path(analysis.source.name).name or "source")
+        table.fill(track, group, clean(Path(analysis.source.name).name) or "source")
     return database
 
 
@@ -129,7 +145,7 @@ class _Table:
     def fill(self, track: Track, affects: Sequence[Affect], file: str) -> None:
         """Add the table with its columns."""
         self._table = self._audformat.Table(self._index(affects, file))
-        self._table.meta.update(person=track.person, modality=track.modality)
+        self._table.meta.update(person=clean(track.person), modality=track.modality)
         if affects:
             self._table.meta["kind"] = affects[0].kind
         self._database[self._identity] = self._table
@@ -154,7 +170,7 @@ class _Table:
         )
 
     def _rater_of(self, affects: Sequence[Affect]) -> str:
-        name = (affects[0].model if affects else None) or UNKNOWN_RATER
+        name = clean((affects[0].model if affects else None) or UNKNOWN_RATER)
         if name not in self._database.raters:
             self._database.raters[name] = self._audformat.Rater(self._audformat.define.RaterType.MACHINE)
         return name

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from mien.errors import InputError, MissingExtraError
-from mien.io.audformat import DIMENSIONS, EMOTION
+from mien.io.audformat import DIMENSIONS, EMOTION, quiet_tables
 from mien.io.foreign import LATEST, UNNAMED, Warn, lines_of, read_all, spread_of, warn_left_out
 from mien.io.labels import Reading, distribution, read_labels
 from mien.io.text import decode_text
@@ -97,11 +97,12 @@ def _loaded(folder: Path, header: Path) -> dict[str, Any]:
 
     plain = _plain(header)
     try:
-        database = audformat.Database.load_header_from_yaml(plain)
-        for identity in database.tables:
-            if Path(identity).name != identity:
-                raise InputError(f"{header} names the table {identity[:40]!r}, which leads out of its folder")
-            database.tables[identity].load(str(folder / f"{header.stem}.{identity}"))
+        with quiet_tables():
+            database = audformat.Database.load_header_from_yaml(plain)
+            for identity in database.tables:
+                if Path(identity).name != identity:
+                    raise InputError(f"{header} names the table {identity[:40]!r}, which leads out of its folder")
+                database.tables[identity].load(str(folder / f"{header.stem}.{identity}"))
     except InputError:
         raise
     except Exception as error:  # The library lets any error of yaml, pandas and pyarrow through.

@@ -147,7 +147,12 @@ class _Tokens:
 
     def number(self, what: str) -> float:
         """Take a time in seconds."""
-        return decimal(self._next(what)[3] or "", self._where(), what, least=-LATEST)
+        written = self._next(what)[3] or ""
+        try:
+            return decimal(written, "", what, least=-LATEST)
+        except InputError:
+            # The line is counted only where it is told.
+            return decimal(written, self._where(), what, least=-LATEST)
 
     def count(self, what: str) -> int:
         """Take a number of parts; there are no more than characters in the file."""

@@ -69,9 +69,9 @@ def _reader(raw: bytes, name: str) -> Reader:
 def _xml(raw: bytes, name: str, warn: Warn) -> list[Track]:
     from mien.io.eaf import read_eaf
     from mien.io.emotionml import read_emotionml
-    from mien.io.xmltree import parse_xml
+    from mien.io.xmltree import root_tag
 
-    root = parse_xml(raw, name).tag
+    root = root_tag(raw, name)
     if root.endswith("emotionml"):
         return read_emotionml(raw, name, warn=warn)
     if root == "ANNOTATION_DOCUMENT":

@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NoReturn
 from xml.parsers import expat
 
 from mien.errors import InputError
 
-__all__ = ["Node", "clean", "parse_xml", "written_xml"]
+__all__ = ["Node", "clean", "parse_xml", "root_tag", "written_xml"]
 
+HEAD = 2**16
 DEEPEST = 64
 """Elements inside each other; the formats that are read here need fewer than ten."""
 
@@ -122,6 +124,23 @@ def parse_xml(raw: bytes, name: str) -> Node:
     if builder.root is None:
         raise InputError(f"{name} holds no XML element")
     return builder.root
+
+
+def root_tag(raw: bytes, name: str) -> str:
+    """Return the tag of the root, without reading further.
+
+    Raises:
+        InputError: There is none before the XML ends to be well-formed.
+    """
+    found: list[str] = []
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = lambda tag, _: found.append(_named(tag)) if not found else None
+    with suppress(expat.ExpatError, LookupError, ValueError):
+        parser.Parse(raw[:HEAD], False)
+    if not found:
+        # Nothing near the beginning: the whole file is read, which says what is wrong with it.
+        return parse_xml(raw, name).tag
+    return found[0]
 
 
 def clean(text: str) -> str:
