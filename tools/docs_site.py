@@ -17,6 +17,7 @@ SHOWN = {
     "CONTRIBUTING.md": "contributing/index.md",
     "CHANGELOG.md": "changes.md",
     "src/mien/io/schema/analysis-1.json": "reference/analysis-1.json",
+    "web/src/app/icon.svg": "images/mark.svg",
 }
 LINK = re.compile(r"(!?)\[([^\]]+)\]\((?!https?:|mailto:|#)([^)#\s]+)(#[^)\s]*)?\)")
 
