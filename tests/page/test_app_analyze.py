@@ -129,9 +129,14 @@ def test_click_on_a_moment_moves_the_recording_and_shows_the_evidence(
     assert at > 0
     assert "Conflict" in driver.text("#now")
     assert driver.run("return document.querySelectorAll('.reason').length") > 0
-    driver.run("document.querySelector('video').play()")
+    driver.run(
+        "[...document.querySelectorAll('.moment-row')].find(e => e.innerText.includes('conflict'))"
+        ".querySelector('.moment-play').click()"
+    )
     driver.wait(f"return document.querySelector('video').currentTime > {at + 0.3}")
-    driver.run("document.querySelector('video').pause()")
+    driver.wait("return document.querySelector('video').paused", 30)
+    stopped = driver.run("return document.querySelector('video').currentTime")
+    assert stopped < driver.run("return document.querySelector('video').duration"), "it played on after the moment"
 
 
 def test_labels_change_and_a_missing_map_is_told(driver: Browser, server: Served, analyses: dict[str, str]) -> None:

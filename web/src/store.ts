@@ -69,8 +69,21 @@ export function attend(): void {
   if (here.length === 1 && person.value && here[0] !== person.value) selected.value = here[0]?.name ?? "";
 }
 
+/** Where playing stops by itself, after a moment that was asked for. */
+export const until = signal<number | null>(null);
+
+/** Plays one stretch; short ones are given the time to be heard. */
+export function playSpan({ start, end }: { readonly start: number; readonly end: number }): void {
+  seek(start);
+  until.value = Math.max(end, start + SHORTEST);
+  void player.value?.play();
+}
+
+const SHORTEST = 1.5;
+
 /** Moves the cursor, and the media with it. */
 export function seek(at: number): void {
+  until.value = null;
   const to = Math.min(Math.max(0, at), timeline.value.end);
   cursor.value = to;
   if (player.value && timeline.value.unit === "seconds") player.value.currentTime = to;

@@ -99,8 +99,9 @@ describe("a comparison", () => {
   test("tells a shift of categories alone, and both dimensions together", () => {
     const before = { ...summary(first, "Ben"), valence: null };
     expect(differenceOf(before, summary(second, "Ben"))).toBe("From the first Ben to the second, sadness falls from 90 % to 20 %.");
-    const calm = { ...summary(first, "Ada"), arousal: 0.5 };
-    expect(differenceOf(calm, { ...calm, valence: 0, arousal: -0.1 })).toBe("In the second, Ada seems less pleasant (valence \u22120.60) and calmer (arousal \u22120.60).");
+    const calm = { ...summary(first, "Ada"), arousal: { mean: 0.5, std: 0.5 } };
+    const other = { ...calm, valence: { mean: 0, std: 0.1 }, arousal: { mean: -0.1, std: 0.4 } };
+    expect(differenceOf(calm, other)).toBe("In the second, Ada seems less pleasant (valence \u22120.60) and calmer (arousal \u22120.60, within the spread).");
   });
   test("weighs means by length", () => {
     const long = affect(seconds(0, 3), {}, { valence: { mean: 1, std: 0 } });

@@ -30,15 +30,15 @@ export const scaledPerson = (person: Person, factor: number): Person => {
 
 export const mainTrack = (person: Person): Track | null => person.fused ?? person.tracks[0] ?? null;
 
-/** The mean of a dimension over a track, weighed by length; null where it is nowhere. */
-export function average(track: Track, name: DimensionName): number | null {
+/** The mean of a dimension, or of its spread, over a track, weighed by length; null where it is nowhere. */
+export function average(track: Track, name: DimensionName, part: "mean" | "std" = "mean"): number | null {
   let sum = 0;
   let weight = 0;
   for (const affect of track.affects) {
     const value: Dimension | null = affect[name];
     if (!value) continue;
     const long = affect.span ? Math.max(affect.span.end - affect.span.start, 1e-3) : 1;
-    sum += long * value.mean;
+    sum += long * value[part];
     weight += long;
   }
   return weight > 0 ? sum / weight : null;
@@ -76,26 +76,34 @@ export function pairsOf(one: Timeline, other: Timeline, first: Pairing = { one: 
 export interface Summary {
   readonly person: Person;
   readonly moods: readonly Mood[];
-  readonly valence: number | null;
-  readonly arousal: number | null;
+  readonly valence: Dimension | null;
+  readonly arousal: Dimension | null;
   readonly conflicts: number;
+}
+
+function overall(track: Track, name: DimensionName): Dimension | null {
+  const mean = average(track, name);
+  return mean === null ? null : { mean, std: average(track, name, "std") ?? 0 };
 }
 
 export function summaryOf(person: Person): Summary {
   const track = mainTrack(person);
   if (!track) return { person, moods: [], valence: null, arousal: null, conflicts: 0 };
-  return { person, moods: moods(track), valence: average(track, "valence"), arousal: average(track, "arousal"), conflicts: conflicts(track) };
+  return { person, moods: moods(track), valence: overall(track, "valence"), arousal: overall(track, "arousal"), conflicts: conflicts(track) };
 }
 
 /** Less than this is no difference that anybody would see. */
 const SMALL = 0.05;
 
-function direction(name: string, before: number | null, after: number | null): string | null {
+function direction(name: string, before: Dimension | null, after: Dimension | null): string | null {
   if (before === null || after === null) return null;
-  const change = after - before;
+  const change = after.mean - before.mean;
   const ways: Record<string, readonly [string, string]> = { valence: ["more pleasant", "less pleasant"], arousal: ["more activated", "calmer"] };
   const [up, down] = ways[name] ?? ["higher", "lower"];
-  return Math.abs(change) < SMALL ? null : `${change > 0 ? up : down} (${name} ${signed(change)})`;
+  if (Math.abs(change) < SMALL) return null;
+  // What one answer leaves open is more than this: the sentence must not promise a difference.
+  const within = Math.abs(change) < Math.hypot(before.std, after.std) ? ", within the spread" : "";
+  return `${change > 0 ? up : down} (${name} ${signed(change)}${within})`;
 }
 
 function biggest(one: readonly Mood[], other: readonly Mood[]): string | null {

@@ -1,13 +1,22 @@
 import { useComputed } from "@preact/signals";
 import { place, personName } from "../model/format.ts";
-import { analysis, cursor, seek, selected, timeline } from "../store.ts";
+import { analysis, cursor, player, playSpan, seek, selected, timeline } from "../store.ts";
 import type { Moment } from "../model/analysis.ts";
 import { part } from "../model/words.ts";
 import { Card } from "./Card.tsx";
 
-function jump(moment: Moment): void {
+function choose(moment: Moment): void {
   if (timeline.value.persons.some((person) => person.name === moment.person)) selected.value = moment.person;
+}
+
+function jump(moment: Moment): void {
+  choose(moment);
   seek(moment.span.start);
+}
+
+function play(moment: Moment): void {
+  choose(moment);
+  playSpan(moment.span);
 }
 
 /** The first words of a moment of a text, where a place alone says little. */
@@ -34,7 +43,7 @@ export function Moments() {
       {moments.length === 0 && <p class="soft small">No moment stands out.</p>}
       <ol class="moments" tabIndex={moments.length > 8 ? 0 : -1} aria-label="Moments">
         {moments.map((moment, index) => (
-          <li key={index}>
+          <li key={index} class="moment-row">
             <button
               type="button"
               class="moment"
@@ -47,6 +56,11 @@ export function Moments() {
                 <span class="block small soft">{personName(moment.person)}{snippet(moment)}</span>
               </span>
             </button>
+            {player.value && (
+              <button type="button" class="button square moment-play" aria-label={`Play ${place(moment.span.start, source.unit)}, ${moment.note}`} onClick={() => play(moment)}>
+                <svg viewBox="0 0 20 20" width="14" height="14" aria-hidden="true"><path d="M6 3.5v13l11-6.5z" fill="currentColor" /></svg>
+              </button>
+            )}
           </li>
         ))}
       </ol>

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { captions } from "../model/captions.ts";
 import { basename } from "../model/format.ts";
-import { analysis, attend, cursor, follow, player, playing } from "../store.ts";
+import { analysis, attend, cursor, follow, player, playing, until } from "../store.ts";
 import { Boxes } from "./Boxes.tsx";
 
 interface Props {
@@ -16,6 +16,10 @@ function useClock(element: HTMLMediaElement | null): void {
     let request = 0;
     const tick = (): void => {
       cursor.value = element.currentTime;
+      if (until.value !== null && element.currentTime >= until.value) {
+        until.value = null;
+        element.pause();
+      }
       follow(element.currentTime);
       attend();
       request = element.paused || element.ended ? 0 : requestAnimationFrame(tick);
@@ -29,7 +33,10 @@ function useClock(element: HTMLMediaElement | null): void {
     };
     const seeked = (): void => {
       // A seek from the page has set the cursor already; one from the player's own bar has not.
-      if (Math.abs(element.currentTime - cursor.value) > 0.05) tick();
+      if (Math.abs(element.currentTime - cursor.value) > 0.05) {
+        until.value = null;
+        tick();
+      }
     };
     element.addEventListener("play", start);
     element.addEventListener("pause", stop);

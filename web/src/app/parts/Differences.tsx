@@ -1,6 +1,7 @@
 // What differs, person by person, in a sentence and in numbers.
 import { useMemo } from "preact/hooks";
 import { Card } from "../../components/Card.tsx";
+import type { Dimension } from "../../model/analysis.ts";
 import { percent, personName, signed, words } from "../../model/format.ts";
 import { colour } from "../../model/labels.ts";
 import type { Mood } from "../../model/timeline.ts";
@@ -21,7 +22,9 @@ function Moods({ before, after }: { readonly before: readonly Mood[]; readonly a
   return <>{labels.map((label) => <tr key={label}><th scope="row">{words(label)}</th><td><Share share={find(before, label)} label={label} side={0} /></td><td><Share share={find(after, label)} label={label} side={1} /></td></tr>)}</>;
 }
 
-const value = (number: number | null): string => (number === null ? "–" : signed(number));
+function Value({ value }: { readonly value: Dimension | null }) {
+  return <td class="number">{value === null ? "–" : <>{signed(value.mean)} <span class="soft">± {value.std.toFixed(2)}</span></>}</td>;
+}
 
 function Both({ pair, before, after }: { readonly pair: readonly [Side, Side]; readonly before: Summary; readonly after: Summary }) {
   const distance = apart(before.moods, after.moods);
@@ -33,8 +36,8 @@ function Both({ pair, before, after }: { readonly pair: readonly [Side, Side]; r
         <thead><tr><th scope="col">Mean</th><th scope="col">{personName(before.person.name)}<span class="block soft">{pair[0].name}</span></th><th scope="col">{personName(after.person.name)}<span class="block soft">{pair[1].name}</span></th></tr></thead>
         <tbody>
           <Moods before={before.moods} after={after.moods} />
-          <tr><th scope="row">valence</th><td class="number">{value(before.valence)}</td><td class="number">{value(after.valence)}</td></tr>
-          <tr><th scope="row">arousal</th><td class="number">{value(before.arousal)}</td><td class="number">{value(after.arousal)}</td></tr>
+          <tr><th scope="row">valence</th><Value value={before.valence} /><Value value={after.valence} /></tr>
+          <tr><th scope="row">arousal</th><Value value={before.arousal} /><Value value={after.arousal} /></tr>
           <tr><th scope="row">conflicts</th><td class="number">{before.conflicts}</td><td class="number">{after.conflicts}</td></tr>
         </tbody>
       </table>

@@ -22,7 +22,7 @@ export function TwoPaths({ pair, persons }: Props) {
     <Card id="paths" title="Valence and arousal" aside={<span class="small soft">dots are means</span>}>
       <svg class="plane" viewBox="-106 -106 212 212" role="img" aria-label={`Paths of ${persons.map((one) => personName(one.name)).join(" and ")}`}>
         <Field reach={reach} />
-        {tracks.map((track, index) => <g key={index} style={{ color: `var(--person-${index})` }}><Path steps={pathOf(track)} reach={reach} /></g>)}
+        {tracks.map((track, index) => <g key={index} style={{ color: `var(--person-${index})`, strokeDasharray: index === 1 ? "3.5 2.5" : "none" }}><Path steps={pathOf(track)} reach={reach} /></g>)}
         {means.map((mean, index) => mean.valence !== null && mean.arousal !== null && (
           <circle key={index} class="here" style={{ color: `var(--person-${index})` }} cx={(HALF * mean.valence) / reach} cy={(-HALF * mean.arousal) / reach} r="6.5" />
         ))}
