@@ -42,7 +42,7 @@ def make(folder: Path, items: int) -> None:
             chance = random.Random(f"{kind} {number}")
             path = folder / kind / f"{number:05}"
             if kind == "texts":
-                text = "\n".join(sentence(chance) for _ in range(chance.randint(4, 12)))
+                text = "\n".join(sentence(chance) for _ in range(chance.randint(8, 24)))
                 path.with_suffix(".txt").write_text(f"{text}\n", encoding="utf-8")
             elif kind == "chats":
                 path.with_suffix(".csv").write_text(chat(chance), encoding="utf-8")

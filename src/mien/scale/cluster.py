@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import pickle
+import socket
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -25,6 +26,9 @@ Result = TypeVar("Result")
 
 SETTINGS = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
 """What Ray reads from the environment as it starts."""
+
+PATIENCE = 10.0
+"""Seconds that a cluster has to answer a knock."""
 
 STORE = 128 << 20
 """Bytes of shared memory for Ray's objects on this machine: what travels are names of files and short reports."""
@@ -94,9 +98,10 @@ class RayMapper:
             yield ray
             return
         try:
+            _knock(self._address)
             with _hushed():
                 ray.init(**self._options(), log_to_driver=False, logging_level=logging.CRITICAL)
-        except (ConnectionError, RuntimeError, ValueError) as error:
+        except (OSError, RuntimeError, ValueError) as error:
             raise OptionError(
                 f"no Ray cluster answers at {self._address!r}; give the address of one, or none for this machine"
             ) from error
@@ -152,6 +157,13 @@ def _ray() -> Any:
     except ImportError as error:
         raise MissingExtraError("the engine ray", "cluster") from error
     return ray
+
+
+def _knock(address: str | None) -> None:
+    """Raise an OSError where nothing listens at a host and port: Ray itself would wait there for minutes."""
+    host, _, port = (address or "").rpartition(":")
+    if host and port.isdigit() and "//" not in host:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=PATIENCE).close()
 
 
 @contextmanager

@@ -28,6 +28,10 @@ pids = {{o.result[1] for o in outcomes if o.result}}
 answer = {{"facts": sorted(facts), "workers": len(pids), "left": ray.is_initialized(), "here": os.getpid() in pids}}
 print(json.dumps(answer))
 """
+LONELY = """
+from mien.scale import RayMapper
+list(RayMapper(address={address!r}).map(lambda: abs, [1]))
+"""
 
 
 @pytest.mark.slow
@@ -45,6 +49,14 @@ def test_ray_outlives_dead_workers(tmp_path: Path) -> None:
     assert answer["workers"] >= 2
     assert not answer["left"]
     assert not answer["here"]
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:9", "[::1]:9"])
+def test_an_address_where_nothing_listens_is_refused_at_once(address: str) -> None:
+    pytest.importorskip("ray", reason="the extra cluster is not installed")
+    code = LONELY.format(address=address)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert f"no Ray cluster answers at '{address}'; give the address of one, or none for this machine" in done.stderr
 
 
 def test_missing_ray_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
