@@ -22,7 +22,14 @@ from mien.runtime.assets import Asset
 __all__ = ["command"]
 
 BASE = ("numpy", "onnxruntime", "av", "tokenizers", "pillow", "soxr", "rich", "click")
-EXTRAS = {"tables": ("pandas", "pyarrow"), "bench": ("sklearn", "soundfile"), "learn": ("torch", "onnx")}
+EXTRAS = {
+    "tables": ("pandas", "pyarrow"),
+    "bench": ("sklearn", "soundfile"),
+    "serve": ("fastapi", "uvicorn", "websockets", "python_multipart", "prometheus_client", "mcp"),
+    "live": ("sounddevice",),
+    "cluster": ("ray",),
+    "learn": ("torch", "onnx"),
+}
 
 
 @click.command("doctor")

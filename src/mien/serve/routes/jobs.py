@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from functools import partial
 from typing import Annotated, Any
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import ValidationError
 from starlette.responses import JSONResponse, StreamingResponse
@@ -31,6 +31,8 @@ router = APIRouter(tags=["jobs"])
 JobId = Annotated[str, Path(max_length=64, pattern=r"^[A-Za-z0-9_-]+$", description="Of the job.", examples=[ID])]
 SPARE = 256 * 2**20
 """Bytes of the disk that uploads leave free."""
+AT_ONCE = 2
+"""Uploads that are looked into at a time: the first picture of a video may be large before it is refused."""
 TRUTHS = {"": False, "false": False, "0": False, "off": False, "true": True, "1": True, "on": True}
 FORM_SCHEMA = {
     "type": "object",
@@ -52,6 +54,7 @@ BODY: dict[str, Any] = {
         },
     }
 }
+_inspecting = CapacityLimiter(AT_ONCE)
 
 
 @router.post(
@@ -138,7 +141,7 @@ async def _words(request: Request, parts: Parts) -> Job:
         raise Problem(422, explain(error.errors())) from error
     name = label(words.name) if words.name else ("text.txt" if words.turns is None else "conversation.jsonl")
     options = JobOptions(tuple(words.modalities) if words.modalities else None, words.open_only)
-    return await to_thread.run_sync(partial(_add_words, parts, words, name, options))
+    return await to_thread.run_sync(partial(_add_words, parts, words, name, options), limiter=_inspecting)
 
 
 def _add_words(parts: Parts, words: NewWords, name: str, options: JobOptions) -> Job:
@@ -158,7 +161,7 @@ async def _file(request: Request, parts: Parts) -> Job:
     try:
         if "file" not in form.files:
             raise Problem(422, "the form has no field 'file'; that is what is analysed")
-        return await to_thread.run_sync(partial(_add, parts, form, _options(form)))
+        return await to_thread.run_sync(partial(_add, parts, form, _options(form)), limiter=_inspecting)
     finally:
         form.discard()
 
