@@ -242,3 +242,32 @@ def test_photograph_and_modality_that_nobody_reads(team: Team) -> None:
     session = Session(Team({"text": team.perceivers["text"]}, ("face is left out: it has no open model",)))
     assert session.push(Frame(Image(np.zeros((32, 32, 3), np.uint8)), 0.0)) == []
     assert "face is left out: it has no open model" in session.finish().warnings
+
+
+def test_voice_joins_a_face_while_the_stream_runs(team: Team) -> None:
+    both = Team({name: team.perceivers[name] for name in ("speech", "face")})
+    session = Session(both, explain=False)
+    talk = list(pieces(open_media(EXAMPLES / "talk.mp4"), seconds=0.1))
+    news: list[News] = []
+    for shift in (0.0, 15.8):
+        for piece in talk:
+            if isinstance(piece, Sound):
+                news += session.push(replace(piece, start=piece.start + shift))
+            else:
+                news += session.push(replace(piece, time=(piece.time or 0.0) + shift))
+    late = [one for one in news if one.modality == "fused" and one.affect.span and one.affect.span.start > 20]
+    assert {one.person for one in late} == {"face-1"}
+    assert any({"speech", "face"} <= {reason.source for reason in one.affect.evidence} for one in late if one.final)
+
+
+def test_lately_is_what_the_curves_say(team: Team) -> None:
+    fold = team.perceivers["speech"].fold()
+    for piece in pieces(open_media(EXAMPLES / "dialogue.ogg"), seconds=0.5):
+        fold.push(piece)
+    fold.flush()
+    recent = {track.person: track.series[0] for track in fold.lately(20.0)}
+    for track in fold.finish():
+        whole = track.curve("voice_activity")
+        values = recent[track.person].values
+        assert recent[track.person].start == 20.0
+        np.testing.assert_allclose(values, whole.values[200 : 200 + len(values)])

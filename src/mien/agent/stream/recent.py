@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from mien.agent.stream.news import News
 from mien.fuse import Fuser, spoken
 from mien.perceive.text.fold import NOBODY
-from mien.types import Affect, Span, Track
+from mien.types import Affect, Link, Span, Track
 from mien.types.analysis import Modality
 
 __all__ = ["Recent"]
@@ -29,6 +29,8 @@ class Recent:
         self._fuser, self._patience = fuser, patience
         self._final: dict[tuple[str, Modality], list[Affect]] = {}
         self._open: dict[tuple[str, Modality], Affect] = {}
+        self.links: dict[str, Link] = {}
+        """The face that each voice was joined to so far."""
         self.told = 0.0
         """Time in seconds before which every fused affect was given as final."""
 
@@ -81,10 +83,17 @@ class Recent:
         if not timed:
             return
         start = max(self.told, math.ceil(max(_end(one.affect) for one in timed) / STEP - 1) * STEP)
-        changed = {one.person for one in timed}
+        changed = {self._joined(one.person) for one in timed}
         for track in self._fused(start, start + STEP, partial=True):
             if track.person in changed or NOBODY in changed:
                 yield from (News("fused", track.person, affect, final=False) for affect in track.affects[-1:])
+
+    def _joined(self, person: str) -> str:
+        """Return whom a voice or a face goes by: a given name, else that of the face."""
+        pair = next((one for one in self.links.values() if person in (one.voice, one.face)), None)
+        if pair is None:
+            return person
+        return pair.face if pair.voice.startswith("voice-") else pair.voice
 
     def _fused(self, start: float, end: float, *, partial: bool) -> list[Track]:
         """Fuse what was said between two times."""
@@ -95,7 +104,7 @@ class Recent:
         tracks = spoken(tracks)
         voiced = {track.person for track in tracks if track.modality != "text"}
         cut = [_cut(track, start, end, whole=track.person not in voiced) for track in tracks]
-        return self._fuser.fuse(cut)
+        return self._fuser.fuse(cut, tuple(self.links.values()))
 
 
 def _cut(track: Track, start: float, end: float, *, whole: bool) -> Track:

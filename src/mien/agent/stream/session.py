@@ -13,7 +13,7 @@ from mien.agent.stream.news import News
 from mien.agent.stream.recent import Recent
 from mien.agent.team import MODALITIES, Team
 from mien.errors import OptionError
-from mien.fuse import reliabilities
+from mien.fuse import link, reliabilities
 from mien.registry import build
 from mien.types import Analysis, Frame, Sound, Source, Utterance
 
@@ -24,6 +24,8 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "speech": {"every": 0.1},
     "text": {"pending": 1},
 }
+LINK_EVERY, LINK_OVER = 5.0, 60.0
+"""Seconds between two looks at which voice belongs to which face, and how far back each goes."""
 
 
 class Session:
@@ -59,6 +61,7 @@ class Session:
         self._words: list[Utterance] = []
         self._size: tuple[int | None, int | None] = (None, None)
         self._analysis: Analysis | None = None
+        self._linked = 0.0
         self._fresh: set[str] = set()
         infos = [info for name in team.perceivers for info in team.infos(name)]
         fuser = build("fuser", "fuse/reliability", reliability=reliabilities(infos))
@@ -103,6 +106,7 @@ class Session:
             return []
         news = self._perceive(modality, piece)
         news += self._starve()
+        self._link()
         return [*news, *self._recent.take(news, self._settled(), self._until())]
 
     def finish(self) -> Analysis:
@@ -153,6 +157,15 @@ class Session:
                 self._starved.add(name)
                 news += self._news(name, self._folds[name].flush())
         return news
+
+    def _link(self) -> None:
+        """Hold voices against faces now and then, by the same rules as at the end, over the last minute."""
+        if self._arrivals.latest < self._linked + LINK_EVERY or not {"speech", "face"} <= set(self._folds):
+            return
+        self._linked = self._arrivals.latest
+        since = max(0.0, self._linked - LINK_OVER)
+        found = link(self._folds["speech"].lately(since), self._folds["face"].lately(since))
+        self._recent.links.update({one.voice: one for one in found if one.joined})
 
     def _settled(self) -> dict[str, float]:
         """Return the time up to which each modality is final."""

@@ -116,6 +116,12 @@ class FaceFold:
         """Whether a picture of that time would be looked at."""
         return self.rates.tick(time) > self._tick
 
+    def lately(self, since: float) -> list[Track]:
+        """Return how each mouth moved since a time; the tracks hold no affects."""
+        streams = [item for item in self._tracks if isinstance(item, Stream)]
+        moved = [(stream.person or "", stream.motion(since)) for stream in streams]
+        return [Track(person, "face", (), (motion,)) for person, motion in moved if len(motion.values)]
+
     def box(self, person: str) -> tuple[float, float, float, float] | None:
         """Return where a face was last seen, in pixels."""
         return next((item.box for item in self._tracks if isinstance(item, Stream) and item.person == person), None)

@@ -175,6 +175,14 @@ class Stream:
         """Return what is known of the open span so far."""
         return None if self._pool is None else self._affect(self._pool, affect)
 
+    def motion(self, since: float) -> Series:
+        """Return how the mouth moved since a time, in seconds."""
+        begin = self._start or 0
+        skipped = min(max(0, self.rates.tick(since) - begin), len(self._mouth))
+        return Series(
+            "mouth_motion", (begin + skipped) / self.rates.read, self.rates.read, np.array(self._mouth[skipped:])
+        )
+
     def track(self) -> Track:
         """Return everything as a track."""
         start = (self._start or 0) / self.rates.read

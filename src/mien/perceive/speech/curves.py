@@ -67,6 +67,19 @@ class Curves:
         names = ("voice_activity", "pitch", "loudness", "speech_rate")
         return tuple(Series(name, 0.0, self._rate, curves[:, place]) for place, name in enumerate(names))
 
+    def activity(self, owners: Sequence[str | int], start: float, end: float) -> Series:
+        """Voice activity of one person between two times, as `series` has it."""
+        first = int(np.floor(start * self._rate))
+        values = np.zeros(max(0, int(np.ceil(end * self._rate)) - first))
+        for stretch in self._stretches:
+            if stretch.owner in owners:
+                inside = stretch.values[max(0, first - stretch.first) :, 0]
+                begin = max(0, stretch.first - first)
+                inside = inside[: max(0, len(values) - begin)]
+                part = slice(begin, begin + len(inside))
+                values[part] = np.maximum(values[part], inside)
+        return Series("voice_activity", first / self._rate, self._rate, values)
+
 
 def _stepped(segment: Segment, places: Int[ndarray, " frames"], n_steps: int) -> Float[ndarray, "steps 4"]:
     """Means over the frames of each step."""

@@ -86,6 +86,16 @@ class SpeechFold:
         """Time in seconds before which no later sound can change an answer."""
         return 0.0 if self._segmenter is None else round(self._begin + self._segmenter.settled, 4)
 
+    def lately(self, since: float) -> list[Track]:
+        """Return when each voice spoke since a time, as far as segments have ended; the tracks hold no affects."""
+        names: dict[str, list[str | int]] = {}
+        for owner in self._curves.owners:
+            names.setdefault(_name(owner, range(self._parts.voices.count + 1)), []).append(owner)
+        end = max(since, self.settled)
+        return [
+            Track(name, "speech", (), (self._curves.activity(owners, since, end),)) for name, owners in names.items()
+        ]
+
     def know(self, turn: Utterance) -> None:
         """Take in who speaks when; it counts for segments that have not ended yet."""
         self._turns.add(turn)
