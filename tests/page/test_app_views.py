@@ -94,7 +94,9 @@ def test_whole_view_can_be_walked_with_the_tab_key(driver: Browser, show: Show, 
     assert missed == []
 
 
-def test_navigation_by_keyboard_moves_the_focus_and_is_said(driver: Browser, server: Served) -> None:
+def test_navigation_by_keyboard_moves_the_focus_and_is_said(
+    driver: Browser, server: Served, analyses: dict[str, str]
+) -> None:
     driver.open(server.page("analyze"))
     driver.press(TAB)
     assert driver.run("return document.activeElement.className") == "skip"
@@ -106,6 +108,8 @@ def test_navigation_by_keyboard_moves_the_focus_and_is_said(driver: Browser, ser
     driver.wait("return document.activeElement === document.querySelector('h1')")
     assert driver.run("return document.querySelector('nav [aria-current=page]').innerText") == "Models"
     driver.wait("return [...document.querySelectorAll('[aria-live]')].some(e => e.innerText === 'Models')")
+    driver.run("location.hash = arguments[0]", f"#/analyze/{analyses['audio']}")
+    driver.wait("return document.activeElement.tagName === 'H1' && document.activeElement.innerText === 'dialogue.ogg'")
 
 
 def test_theme_follows_the_system_until_one_is_chosen_and_is_kept(driver: Browser, server: Served) -> None:

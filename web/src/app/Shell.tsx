@@ -5,7 +5,7 @@ import { Mark } from "../components/Mark.tsx";
 import { ThemeChoice } from "../components/ThemeChoice.tsx";
 import { dark } from "../store.ts";
 import { hrefOf, route, type Route } from "./route.ts";
-import { announce, announcement, load, reachable, session, tokenNeeded } from "./state.ts";
+import { announce, announcement, info, load, reachable, session, tokenNeeded } from "./state.ts";
 import { Token } from "./Token.tsx";
 
 type View = ComponentType<{ readonly route: Route }>;
@@ -37,20 +37,39 @@ function Navigation({ current }: { readonly current: Route["view"] }) {
   );
 }
 
+function focus(heading: HTMLElement): void {
+  heading.setAttribute("tabindex", "-1");
+  heading.focus({ preventScroll: true });
+  announce(heading.innerText);
+}
+
+/** Does something with the heading of the view as soon as there is one; a view may have to ask the server first. */
+function whenHeaded(use: (heading: HTMLElement) => void): () => void {
+  const find = (): HTMLElement | null => document.querySelector<HTMLElement>("main h1");
+  const there = find();
+  if (there) use(there);
+  const observer = new MutationObserver(() => {
+    const heading = find();
+    if (!heading) return;
+    observer.disconnect();
+    // Whoever has gone on in the meantime is left alone.
+    if (document.activeElement === document.body || document.activeElement?.id === "content") use(heading);
+  });
+  if (!there) observer.observe(document.getElementById("content") as HTMLElement, { childList: true, subtree: true });
+  return () => observer.disconnect();
+}
+
 /** The heading takes the focus when the view changes, so that keyboard and reader begin where the eye does. */
 function useFocus(key: string, ready: boolean): void {
   const first = useRef(true);
   useEffect(() => {
-    if (!ready) return;
+    if (!ready) return undefined;
     if (first.current) {
       first.current = false;
-      return;
+      return undefined;
     }
     scrollTo(0, 0);
-    const heading = document.querySelector<HTMLElement>("main h1");
-    heading?.setAttribute("tabindex", "-1");
-    heading?.focus({ preventScroll: true });
-    if (heading) announce(heading.innerText);
+    return whenHeaded(focus);
   }, [key, ready]);
 }
 
@@ -76,6 +95,19 @@ function Gone() {
   );
 }
 
+function Foot() {
+  return (
+    <footer class="foot small soft">
+      <p>An estimate of what is expressed, not of what is felt. Not for decisions about people.</p>
+      <p class="foot-links">
+        <span>mien {info.value?.version ?? ""}</span>
+        <a href="/openapi.json" target="_blank" rel="noreferrer">API</a>
+        <a href={`${import.meta.env.BASE_URL}licences.txt`} target="_blank" rel="noreferrer">Licences</a>
+      </p>
+    </footer>
+  );
+}
+
 export function Shell() {
   const here = route.value;
   const loaded = useView(here.view);
@@ -97,6 +129,7 @@ export function Shell() {
       <main id="content" class="view" tabIndex={-1}>
         {tokenNeeded.value ? <Token /> : typeof loaded === "string" ? <p class="notice bad" role="alert">{loaded}</p> : ready ? <loaded.View key={`${JSON.stringify(here)} ${session.value}`} route={here} /> : <p class="loading soft" role="status">Loading…</p>}
       </main>
+      <Foot />
       <p class="hidden" role="status" aria-live="polite">{announcement.value}</p>
     </>
   );
