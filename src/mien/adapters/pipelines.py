@@ -71,7 +71,8 @@ class Pipeline:
 
         Returns:
             For one item a list of ``{"label", "score"}``, the likeliest first. For a list, such a list per item; of
-            texts without a given `top_k`, one ``{"label", "score"}`` per item. For another iterable, an iterator.
+            texts without a given `top_k`, one ``{"label", "score"}`` per item. For another iterable, an iterator. A
+            text in a dict gets, as there, a bare ``{"label", "score"}``.
 
         Raises:
             InputError: An item cannot be read.
@@ -81,7 +82,8 @@ class Pipeline:
         flat = chosen == "usual" and self.modality == "text"
         answers = self._answers(_items(inputs), chosen, _checked("batch_size", batch_size or self.batch_size))
         if _is_one(inputs):
-            return next(answers)
+            answer = next(answers)
+            return answer[0] if flat and isinstance(inputs, Mapping) else answer
         shaped = (answer[0] if flat else answer for answer in answers)
         return list(shaped) if isinstance(inputs, list | tuple) else shaped
 

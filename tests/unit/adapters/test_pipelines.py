@@ -6,6 +6,7 @@ import io
 import wave
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import PIL.Image
@@ -105,8 +106,39 @@ def test_batch_does_not_matter(text: Pipeline) -> None:
 
 
 def test_dict_array_and_series_of_texts(text: Pipeline) -> None:
-    assert text({"text": THANKS}) == text(THANKS)
+    assert text([{"text": THANKS}]) == text([THANKS])
     assert [entry["label"] for entry in text(np.array([THANKS, THANKS]))] == ["gratitude"] * 2
+
+
+def form(answer: Any) -> Any:
+    """The form of an answer: its lists, with ``d`` for each label with its score."""
+    if isinstance(answer, dict):
+        assert set(answer) == {"label", "score"}
+        return "d"
+    return [form(each) for each in answer]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "options", "expected"),
+    [
+        (THANKS, {}, ["d"]),
+        (THANKS, {"top_k": 1}, ["d"]),
+        (THANKS, {"top_k": 2}, ["d", "d"]),
+        ([THANKS], {}, ["d"]),
+        ([THANKS, "No."], {}, ["d", "d"]),
+        ([THANKS, "No."], {"top_k": 1}, [["d"], ["d"]]),
+        ([THANKS, "No."], {"top_k": 2}, [["d", "d"], ["d", "d"]]),
+        ({"text": THANKS}, {}, "d"),
+        ({"text": THANKS}, {"top_k": 2}, ["d", "d"]),
+        ([{"text": THANKS}], {}, ["d"]),
+    ],
+    ids=str,
+)
+def test_forms_are_those_of_transformers(text: Pipeline, inputs: Any, options: Any, expected: Any) -> None:
+    """As ``transformers`` 5.23 answered the same calls with a model of random weights."""
+    assert form(text(inputs, **options)) == expected
+    if isinstance(inputs, list):
+        assert form(list(text(iter(inputs), **options))) == expected
 
 
 def test_nothing_to_perceive_has_no_label(text: Pipeline) -> None:
