@@ -302,7 +302,7 @@ def test_audformat_loads_the_database(folder: Path, plain: dict[str, Any]) -> No
     analysis = analysis_of(plain)
     analysis.to_audformat(folder / "database")
     with quiet_tables():
-        database = audformat.Database.load(str(folder / "database"), num_workers=1, verbose=False)
+        database = audformat.Database.load(str(folder / "database"), load_data=True, num_workers=1, verbose=False)
     assert sum(len(table) for table in map(database.__getitem__, database.tables)) == sum(
         len(track.affects) for track in every(analysis)
     )

@@ -136,11 +136,10 @@ def check(root: Node, name: str) -> dict[str, Vocabulary]:
     _check_shape(root, name)
     _check_identities(root, name)
     known = {**VOCABULARIES, **{f"#{node.attributes['id'].strip()}": _declared(node) for node in _all(root)}}
-    for node in _every(root):
-        if name_of(node) == "emotion":
-            _check_emotion(node, root, known, name)
     for attribute in SETS:
         _vocabulary(root, attribute, known, name)
+    for node in root.all(f"{{{EMOTIONML}}}emotion"):
+        _check_emotion(node, root, known, name)
     return known
 
 
