@@ -101,6 +101,16 @@ def test_answers_every_half_second_of_speech(voice: Team) -> None:
     assert answers > 60
 
 
+def test_hurry_leaves_out_partial_answers_only(voice: Team) -> None:
+    sound = list(pieces(open_media(EXAMPLES / "dialogue.ogg"), seconds=0.1))[:150]
+    at_ease, hurried = Session(voice), Session(voice)
+    for piece in sound:
+        at_ease.push(piece)
+        hurried.hurry(hurried=True)
+        assert all(one.final for one in hurried.push(piece) if one.modality == "speech")
+    assert hurried.finish().tracks == at_ease.finish().tracks
+
+
 def test_another_rate_and_more_channels_end_like_the_file(voice: Team, tmp_path: Path) -> None:
     rng = np.random.default_rng(1)
     whole = np.concatenate([piece.audio.samples[0] for piece in pieces(open_media(EXAMPLES / "dialogue.ogg"))])
