@@ -19,6 +19,7 @@ import httpx
 TOKEN = "a-token-that-is-long-enough"
 PROGRAM = """
 import sys
+import tempfile
 from pathlib import Path
 from mien.serve import connections
 from mien.serve.server import address, serve
@@ -28,7 +29,12 @@ if __name__ == "__main__":
     connections.PATIENCE = 1.5
     limits = Limits(upload_bytes=2_000_000, idle=1.0)
     settings = Settings(Path(sys.argv[1]), port=0, token=sys.argv[2] or None, workers=1, limits=limits)
-    serve(settings, started=lambda real: print(address(real), flush=True))
+
+    def started(real):
+        kept = Path(tempfile.gettempdir()).is_relative_to(real.data)
+        print(address(real) if kept else "temporary files lie outside the data folder", flush=True)
+
+    serve(settings, started=started)
 """
 
 

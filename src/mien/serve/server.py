@@ -6,6 +6,7 @@ import errno
 import os
 import signal
 import socket
+import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -45,6 +46,8 @@ def serve(settings: Settings, *, started: Callable[[Settings], None]) -> None:
     with bound(settings.host, settings.port) as listener:
         settings = replace(settings, port=listener.getsockname()[1])
         store = JobStore(settings.data, keep=settings.keep)
+        # What is packed on its way to a client is content too, and stays where the rest of it is.
+        tempfile.tempdir = str(store.incoming)
         supervisor = Supervisor(store, workers=settings.workers)
         supervisor.start()
         try:
