@@ -55,7 +55,8 @@ class Influence:
         target: Who spoke after.
         n: Exchanges that were counted.
         shift: Change of the target's valence for one unit of the source's; `None` where it cannot be told.
-        lower, upper: Bounds of the shift that hold for 95 of 100 such conversations.
+        lower: Lower bound of the shift; the two bounds hold for 95 of 100 such conversations.
+        upper: Upper bound of the shift.
         note: What that says, in words.
     """
 
