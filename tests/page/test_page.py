@@ -151,6 +151,23 @@ def test_video_plays_from_inside_the_page_and_the_boxes_follow(driver: Browser, 
     )
 
 
+def test_recording_inside_the_page_is_drawn_as_a_waveform_that_can_be_clicked(driver: Browser, make: Make) -> None:
+    driver.open(make("audio"))
+    driver.wait("return document.querySelector('.wave canvas') !== null")
+    driver.settle()
+    inked = driver.run(
+        "const c = document.querySelector('.wave canvas');"
+        "const { data } = c.getContext('2d').getImageData(0, 0, c.width, c.height);"
+        "return data.some((value, at) => at % 4 === 3 && value > 0)"
+    )
+    assert inked
+    driver.click(".wave canvas")
+    assert float(driver.run("return document.querySelector('[role=slider]').ariaValueNow")) == pytest.approx(
+        15, abs=0.5
+    )
+    assert driver.complaints() == []
+
+
 def test_theme_follows_the_system_until_one_is_chosen(driver: Browser, make: Make) -> None:
     page = make("photo")
     driver.open(page, dark=True)

@@ -5,7 +5,7 @@ import { Drop } from "../parts/Drop.tsx";
 import { JobList } from "../parts/JobList.tsx";
 import { Options } from "../parts/Options.tsx";
 import { Paste } from "../parts/Paste.tsx";
-import { reachable } from "../state.ts";
+import { info, reachable } from "../state.ts";
 import "../styles/analyze.css";
 
 export function Analyze() {
@@ -19,7 +19,7 @@ export function Analyze() {
     <div class="page">
       <div class="intro">
         <h1>Read what words, voices and faces express</h1>
-        <p class="lede soft">As one timeline a person, with the reasons for each answer. Everything is read on this machine; nothing leaves it.</p>
+        <p class="lede soft">As one timeline a person, with the reasons for each answer. {info.value?.token_needed ? "Everything is read by this server, and goes no further." : "Everything is read on this machine; nothing leaves it."}</p>
       </div>
       <div class="card give">
         <div class="give-parts">
