@@ -42,6 +42,10 @@ TIMING = re.compile(
     r"^[ \t]*(\d+:)?\d{1,2}:\d{2}[,.]\d{1,3}[ \t]*-->[ \t]*(\d+:)?\d{1,2}:\d{2}[,.]\d{1,3}", re.MULTILINE
 )
 PAGE = re.compile(r"\s*(<\?xml[^>]*>\s*)?<(!doctype html|html|svg)\b", re.IGNORECASE)
+ANNOTATIONS = re.compile(
+    r'\s*(<\?xml[^>]*>\s*)?<(emotionml|ANNOTATION_DOCUMENT)\b|File type = "ooTextFile|frame, ?face_id, ?timestamp,'
+)
+FACES = "frame,face_id,timestamp,confidence,success,person,"
 ANALYSIS_NOTE = "NOTE mien.analysis"
 
 
@@ -109,6 +113,8 @@ def _written(head: bytes, path: Path) -> Kind:
         return named
     if PAGE.match(content):
         raise InputError(f"{path} is a web page or drawing, which mien does not read; allowed: {ALLOWED}")
+    if ANNOTATIONS.match(content) and not content.startswith(FACES):
+        raise InputError(f"{path} holds annotations of a recording; give the recording, and these with --tracks")
     return _written_kind(content) or (named if named in ("chat", "transcript", "analysis") else "text")
 
 
@@ -133,7 +139,7 @@ def _high_surrogate(head: bytes, cut: int) -> bool:
 
 
 def _written_kind(content: str) -> Kind | None:
-    if ANALYSIS_NOTE in content[:200] or content.startswith("person,modality,start,end,unit,"):
+    if ANALYSIS_NOTE in content[:200] or content.startswith(("person,modality,start,end,unit,", FACES)):
         return "analysis"
     if content.startswith("WEBVTT") or TIMING.search(content):
         return "transcript"

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from mien.errors import InputError, OptionError
-from mien.io import LeftOutWarning, read_tracks
+from mien.io import LeftOutWarning, read_tracks, sniff
 from mien.io.eaf import read_eaf
 from mien.io.exports import FORMATS, export
 from mien.io.foreign import medium
@@ -277,6 +277,20 @@ def test_what_is_none_of_them_is_told(content: bytes, sentence: str, tmp_path: P
 def test_an_analysis_of_ours_gives_its_tracks(tmp_path: Path) -> None:
     TALK.to_json(tmp_path / "talk.json")
     assert read_tracks(tmp_path / "talk.json") == list(TALK.tracks)
+
+
+def test_they_are_no_sources_of_their_own(tmp_path: Path) -> None:
+    for name in ("emotionml", "eaf", "textgrid"):
+        export(TALK, name, tmp_path / f"a.{FORMATS[name].ending}")
+        with pytest.raises(
+            InputError, match="holds annotations of a recording; give the recording, and these with --tr"
+        ):
+            sniff(tmp_path / f"a.{FORMATS[name].ending}")
+    (tmp_path / "of.csv").write_text(OPENFACE)
+    with pytest.raises(InputError, match="holds annotations of a recording"):
+        sniff(tmp_path / "of.csv")
+    export(TALK, "openface", tmp_path / "talk.openface.csv")
+    assert sniff(tmp_path / "talk.openface.csv") == "analysis"
 
 
 SEEDS: dict[str, Any] = {
