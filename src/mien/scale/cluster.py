@@ -102,15 +102,18 @@ class RayMapper:
             with _hushed():
                 ray.init(**self._options(), log_to_driver=False, logging_level=logging.CRITICAL)
         except (OSError, RuntimeError, ValueError) as error:
-            raise OptionError(
-                f"no Ray cluster answers at {self._address!r}; give the address of one, or none for this machine"
-            ) from error
+            raise OptionError(self._unreachable(error)) from error
         try:
             if self._given is None and self._address is not None:
                 self.workers = max(1, int(ray.cluster_resources().get("CPU", 1)))
             yield ray
         finally:
             ray.shutdown()
+
+    def _unreachable(self, error: Exception) -> str:
+        if self._address is None:
+            return f"Ray cannot be started on this machine ({' '.join(str(error).split())}); try the local engine"
+        return f"no Ray cluster answers at {self._address!r}; give the address of one, or none for this machine"
 
     def _options(self) -> dict[str, Any]:
         if self._address is not None:

@@ -191,7 +191,7 @@ def _walk(root: str, barred: str | None) -> Iterator[Item]:
     while waiting:
         below = waiting.pop()
         place = os.path.join(root, below)
-        if place.rstrip("/") == barred:
+        if below and place == barred:
             continue
         try:
             with os.scandir(place) as entries:

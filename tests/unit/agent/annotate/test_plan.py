@@ -49,6 +49,11 @@ def test_results_are_not_walked(tmp_path: Path) -> None:
     assert paths(find_items([tmp_path], leave_out=tmp_path / "out")) == ["a.txt"]
 
 
+def test_results_may_lie_beside_the_files(tmp_path: Path) -> None:
+    make(tmp_path, "a.txt", "b/c.txt")
+    assert paths(find_items([tmp_path], leave_out=tmp_path)) == ["a.txt", "b/c.txt"]
+
+
 def test_links_to_folders_are_not_followed_and_broken_ones_are_kept(tmp_path: Path) -> None:
     make(tmp_path, "a/1.txt")
     (tmp_path / "a" / "again").symlink_to(tmp_path / "a")
