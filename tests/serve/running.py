@@ -70,7 +70,9 @@ class Running:
     def stop(self, number: int = signal.SIGTERM) -> float:
         """End it and return how many seconds that took."""
         began = time.monotonic()
-        self.process.send_signal(number)
+        for _ in range(2):  # a group of processes often gets a signal twice
+            self.process.send_signal(number)
+            time.sleep(0.05)
         self.process.wait(timeout=20)
         return time.monotonic() - began
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import shutil
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from mien.types.taxonomies import TAXONOMIES, taxonomy
 __all__ = [
     "MEDIA_TYPES",
     "PLAYED",
+    "discard",
     "done_analysis",
     "done_path",
     "ending_of",
@@ -93,15 +95,22 @@ def done_path(store: JobStore, job: str) -> Path:
 
 
 def render(store: JobStore, job: str, form: str, onto: str | None) -> Path:
-    """Write the result of a job in a format and return where; the caller removes it."""
+    """Write the result of a job in a format and return where; the caller discards it."""
     analysis = done_analysis(store, job, onto)
-    path = store.incoming / f"{secrets.token_hex(16)}.{ending_of(form)}"
+    folder = store.incoming / secrets.token_hex(16)
+    folder.mkdir()
+    path = folder / f"analysis.{ending_of(form)}"
     try:
         export(analysis, form, path, media=_carried(store, store.get(job)) if form == "html" else None)
     except BaseException:
-        path.unlink(missing_ok=True)
+        discard(path)
         raise
     return path
+
+
+def discard(path: Path) -> None:
+    """Remove what was rendered."""
+    shutil.rmtree(path.parent, ignore_errors=True)
 
 
 def ending_of(form: str) -> str:

@@ -67,8 +67,8 @@ def _run(
     server = uvicorn.Server(_config(app, settings))
 
     def end(*_: object) -> None:
+        # A second signal changes nothing: the end is near anyway, and a forced one would leave work half done.
         app.state.parts.closing.set()
-        server.force_exit = server.should_exit
         server.should_exit = True
 
     # In a thread of its own uvicorn leaves the signals to us, so that they end everything in order.

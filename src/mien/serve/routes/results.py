@@ -48,8 +48,9 @@ _writing = CapacityLimiter(AT_ONCE)
         **problems(404, 409, 422),
     },
 )
-async def analysis(id: JobId, parts: Shared, taxonomy: Onto = None) -> Response:  # noqa: A002
+async def analysis(id: JobId, request: Request, parts: Shared, taxonomy: Onto = None) -> Response:  # noqa: A002
     """Return the analysis of a job that is done."""
+    _forget_range(request)
     if taxonomy is None:
         path = await to_thread.run_sync(rendering.done_path, parts.store, id)
         with _still_there():
@@ -74,10 +75,12 @@ async def analysis(id: JobId, parts: Shared, taxonomy: Onto = None) -> Response:
 async def exported(
     id: JobId,  # noqa: A002
     format: Annotated[str, Path(max_length=40, description="Of /v1/info.", examples=["csv"])],  # noqa: A002
+    request: Request,
     parts: Shared,
     taxonomy: Onto = None,
 ) -> Response:
     """Return the analysis as a file of another format."""
+    _forget_range(request)
     if format not in FORMATS:
         raise Problem(404, f"there is no format {format[:40]!r}; allowed: {', '.join(FORMATS)}")
     check_format(format)
@@ -134,17 +137,20 @@ def _check_range(request: Request, size: int) -> None:
     match = RANGE.fullmatch(request.headers.get("range", ""))
     first, last = match.groups() if match else ("", "")
     if match is None or not (first or last) or (first and last and int(first) > int(last)):
-        request.scope["headers"] = [pair for pair in request.scope["headers"] if pair[0] != b"range"]
+        _forget_range(request)
     elif int(first or 0) >= size or (not first and int(last) == 0):
         raise Problem(
             416, f"the medium has {size:,} bytes; the range begins after them", {"Content-Range": f"bytes */{size}"}
         )
 
 
+def _forget_range(request: Request) -> None:
+    request.scope["headers"] = [pair for pair in request.scope["headers"] if pair[0] != b"range"]
+
+
 async def _written(write: partial[FilePath], media_type: str) -> FileResponse:
     path = await to_thread.run_sync(write, limiter=_writing)
-    remove = BackgroundTask(path.unlink, missing_ok=True)
-    return FileResponse(path, media_type=media_type, background=remove)
+    return FileResponse(path, media_type=media_type, background=BackgroundTask(rendering.discard, path))
 
 
 def _attachment(name: str) -> str:

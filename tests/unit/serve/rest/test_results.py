@@ -107,7 +107,7 @@ def test_a_folder_comes_packed(client: TestClient, finish: Finish, analysis: Ana
     answer = client.get(f"/v1/jobs/{made}/exports/audformat")
     assert answer.status_code == 200, answer.text
     names = zipfile.ZipFile(io.BytesIO(answer.content)).namelist()
-    assert any(name.endswith("db.yaml") for name in names)
+    assert "analysis/db.yaml" in names
 
 
 def test_names_of_clients_are_quoted(client: TestClient, finish: Finish, analysis: Analysis) -> None:
@@ -189,3 +189,12 @@ def test_a_medium_that_is_gone(client: TestClient, store: JobStore) -> None:
     store.source(path.split("/")[3]).unlink()
     answer = client.get(path)
     assert (answer.status_code, answer.json()["detail"]) == (404, "this was deleted meanwhile")
+
+
+@pytest.mark.parametrize("path", ["analysis", "analysis?taxonomy=ekman7", "exports/csv"])
+def test_results_come_whole(client: TestClient, done: str, path: str, settings: Settings) -> None:
+    whole = client.get(f"{done}/{path}")
+    for given in ("bytes=0-1", "bytes=99999999-", "bytes=x"):
+        answer = client.get(f"{done}/{path}", headers={"range": given})
+        assert (answer.status_code, answer.content) == (200, whole.content)
+    assert left_over(settings) == []
