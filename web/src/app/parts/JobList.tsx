@@ -8,9 +8,13 @@ import { go, hrefOf } from "../route.ts";
 import { ago, kept } from "../when.ts";
 import { DeleteButton } from "./Confirm.tsx";
 import { Icon } from "./Icon.tsx";
+import { Strip } from "./Strip.tsx";
 
 /** The analyses that are to be set side by side, at most two. */
 const picked = signal<readonly string[]>([]);
+
+/** Only so many rows show what was perceived; each of them is a request. */
+const MOST_GLANCES = 12;
 
 function pick(id: string): void {
   picked.value = picked.value.includes(id) ? picked.value.filter((one) => one !== id) : [...picked.value.slice(-1), id];
@@ -43,7 +47,7 @@ function state(job: Job, now: number): string {
   return [ago(job.created, now), kept(job.expires, now)].filter(Boolean).join(" · ");
 }
 
-function Row({ job, now }: { readonly job: Job; readonly now: number }) {
+function Row({ job, now, glance }: { readonly job: Job; readonly now: number; readonly glance: boolean }) {
   const ready = job.state === "done";
   return (
     <li class={`job ${job.state}`}>
@@ -57,6 +61,7 @@ function Row({ job, now }: { readonly job: Job; readonly now: number }) {
         {job.state === "running" && <Progress label={`${job.name} is being read`} share={shareOf(job)} />}
         {job.state === "failed" && <span class="trouble small">{job.error ?? "It could not be read."}</span>}
       </div>
+      {ready && glance && <Strip job={job} />}
       <DeleteButton name={job.name} onDelete={() => remove(job)} />
     </li>
   );
@@ -115,7 +120,7 @@ export function JobList() {
       {known === null && count === 0 ? <p class="soft small" role="status">Asking the server…</p> : count === 0 ? <Empty /> : (
         <ul class="job-list">
           {uploads.value.map((upload) => <Sending key={upload.key} upload={upload} />)}
-          {(known ?? []).map((job) => <Row key={job.id} job={job} now={now} />)}
+          {(known ?? []).map((job, index) => <Row key={job.id} job={job} now={now} glance={index < MOST_GLANCES} />)}
         </ul>
       )}
       {!complete.value && <p class="older"><button type="button" class="button" onClick={() => { void more(); }}>Show older</button></p>}
