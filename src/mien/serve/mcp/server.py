@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import time
 from typing import Annotated, Any
 
+import anyio.from_thread
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
@@ -26,6 +28,7 @@ INSTRUCTIONS = (
 )
 READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 Labels = Annotated[str | None, Field(description=f"Labels to answer in: {', '.join(TAXONOMIES)}.")]
+TOLD_EVERY = 0.5
 _log = logging.getLogger(__name__)
 
 
@@ -55,6 +58,7 @@ def make_server(roots: Roots, *, open_only: bool = False) -> Server:
         return tools.text(text, taxonomy)
 
     def analyze_file(
+        context: Context[Any, Any],
         path: Annotated[str, Field(description="A file in the folders that the server was given.")],
         modalities: Annotated[
             list[Modality] | None, Field(description="Which to read; by default all it holds.")
@@ -62,7 +66,7 @@ def make_server(roots: Roots, *, open_only: bool = False) -> Server:
         taxonomy: Labels = None,
     ) -> Digest:
         """Read what a file expresses, per person: a text, chat log, transcript, recording, photograph or video."""
-        return tools.file(path, modalities, taxonomy)
+        return tools.file(path, modalities, taxonomy, progress=_Teller(context))
 
     def analyze_conversation(turns: list[Turn], taxonomy: Labels = None) -> Conversation:
         """Read what each turn of a conversation expresses, and whether one person's mood goes with another's."""
@@ -75,6 +79,20 @@ def make_server(roots: Roots, *, open_only: bool = False) -> Server:
     for tool in (analyze_text, analyze_file, analyze_conversation, list_models):
         server.add_tool(tool, annotations=READS)
     return server
+
+
+class _Teller:
+    """Tells the client how far a file is, at most twice a second; a call that was cancelled ends here."""
+
+    def __init__(self, context: Context[Any, Any]) -> None:
+        self._context = context
+        self._last = 0.0
+
+    def __call__(self, done: float, total: float | None) -> None:
+        anyio.from_thread.check_cancelled()
+        if time.monotonic() - self._last >= TOLD_EVERY:
+            self._last = time.monotonic()
+            anyio.from_thread.run(self._context.report_progress, done, total)
 
 
 def _sentence(name: str, error: ToolError) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
@@ -24,6 +24,7 @@ __all__ = ["Conversation", "Model", "Models", "Tools", "Turn"]
 LONGEST_TEXT = 200_000
 MOST_TURNS = 500
 Modality = Literal["text", "speech", "face"]
+Progress = Callable[[float, float | None], None]
 
 
 class Turn(TypedDict):
@@ -92,8 +93,21 @@ class Tools:
             analysis = analyze(Text(text), team=self._team(("text",)))
         return digest(_projected(analysis, taxonomy), name="text")
 
-    def file(self, path: str, modalities: Sequence[Modality] | None = None, taxonomy: str | None = None) -> Digest:
+    def file(
+        self,
+        path: str,
+        modalities: Sequence[Modality] | None = None,
+        taxonomy: str | None = None,
+        *,
+        progress: Progress | None = None,
+    ) -> Digest:
         """Return the digest of a file.
+
+        Args:
+            path: The file; a relative path is looked for in each root.
+            modalities: Which to read; by default all that it holds.
+            taxonomy: The labels to answer in.
+            progress: Called now and then with how much is done, and how much there is; what it raises ends the work.
 
         Raises:
             InputError: The file lies outside the roots, or cannot be read.
@@ -102,7 +116,8 @@ class Tools:
         """
         found = self._roots.find(path)
         with self._turn:
-            analysis = analyze(found, team=self._team(tuple(modalities) if modalities else None))
+            team = self._team(tuple(modalities) if modalities else None)
+            analysis = analyze(found, team=team, progress=progress)
         return digest(_projected(analysis, taxonomy), name=path)
 
     def conversation(self, turns: Sequence[Turn], taxonomy: str | None = None) -> Conversation:

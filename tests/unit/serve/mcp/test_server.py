@@ -153,6 +153,24 @@ def test_errors_are_one_sentence(answers: dict[str, Any], name: str, text: str) 
     assert "Traceback" not in content.text
 
 
+def test_progress_is_told_and_a_cancelled_call_ends() -> None:
+    async def task(client: Client) -> tuple[list[tuple[float, float | None]], Any]:
+        told: list[tuple[float, float | None]] = []
+
+        async def hear(done: float, total: float | None, message: str | None) -> None:
+            told.append((done, total))
+
+        await client.call_tool("analyze_file", {"path": "talk.mp4"}, progress_callback=hear)
+        with anyio.move_on_after(0.3):
+            await client.call_tool("analyze_file", {"path": "talk.mp4"})
+        return told, await client.call_tool("analyze_text", {"text": "Still there!"}, read_timeout_seconds=30)
+
+    told, after = session(task)
+    assert told
+    assert all(total is not None and 0 <= done <= total for done, total in told)
+    assert not after.is_error
+
+
 def test_only_the_protocol_is_on_standard_output(tmp_path: Path) -> None:
     hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
     messages = [
