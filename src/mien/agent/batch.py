@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,10 +88,12 @@ def analyze_all(
         try:
             followed = progress(source) if progress else None
             analysis = analyze(source, team=team, tracks=entry.tracks, progress=followed)
-            for path, name in zip(files, formats, strict=True):
-                export(analysis, name, path, media=source)
+            refused = _write(analysis, dict(zip(formats, files, strict=True)), source)
         except (InputError, OptionError, OutputError) as error:
             yield Outcome(source, error=str(error))
+            continue
+        if refused:
+            yield Outcome(source, error="; ".join(refused))
             continue
         ledger.add(stems[source], mark)
         yield Outcome(source, analysis, files)
@@ -128,6 +130,17 @@ def _options(team: Team, formats: Sequence[str]) -> list[str]:
     infos = [info for modality in sorted(team.perceivers) for info in team.infos(modality)]
     models = [f"{info.name} {info.version} {item.sha256}" for info in infos for item in info.files]
     return [__version__, *models, *sorted(formats)]
+
+
+def _write(analysis: Analysis, files: Mapping[str, Path], source: Path) -> list[str]:
+    """Write each format that can hold the analysis, and return why the others cannot."""
+    refused = []
+    for name, path in files.items():
+        try:
+            export(analysis, name, path, media=source)
+        except OptionError as error:
+            refused.append(str(error))
+    return refused
 
 
 def _stems(sources: Sequence[Path]) -> dict[Path, str]:

@@ -40,6 +40,13 @@ def test_same_name_in_two_folders(team: Team, tmp_path: Path) -> None:
     assert names == ["letter.txt.json", "letter.txt-2.json"]
 
 
+def test_a_format_that_cannot_hold_it_stops_no_other(team: Team, letters: list[Path], tmp_path: Path) -> None:
+    (outcome,) = analyze_all(letters[:1], team, tmp_path / "out", formats=["json", "eaf", "textgrid", "csv"])
+    assert outcome.error is not None
+    assert [part.partition(" needs")[0] for part in outcome.error.split("; ")] == ["an ELAN document", "a TextGrid"]
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"a.txt.json", "a.txt.csv"}
+
+
 def test_interrupted_run_goes_on(team: Team, letters: list[Path], tmp_path: Path) -> None:
     out = tmp_path / "out"
 
