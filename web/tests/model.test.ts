@@ -102,6 +102,17 @@ describe("words", () => {
     expect(lookOf(made)).toBe("prose");
     expect(paragraph?.map((line) => line.turn.text)).toEqual(["Oh \u{1f389} no!", "Never mind."]);
   });
+
+  it("hears a turn of several sentences as all of them together", () => {
+    const calm = affect(characters(0, 10), { neutral: 0.9, anger: 0.1 }, { evidence: [reason("word", 0.2)] });
+    const furious = affect(characters(11, 20), { neutral: 0, anger: 1 }, { evidence: [reason("word", 0.7)], confidence: 0.6 });
+    const turn: Turn = { speaker: "Ada", span: characters(0, 20), text: "It rained. I shouted", affect: null };
+    const made = analysis({ turns: [turn], tracks: [track("Ada", "text", [calm, furious])] }, "characters");
+    const heard = paragraphsOf(made, buildTimeline(made).persons)[0]?.[0]?.affect;
+    expect(heard?.categories?.probs.anger).toBeCloseTo((10 * 0.1 + 9) / 19);
+    expect(heard?.evidence).toHaveLength(2);
+    expect(heard?.confidence).toBeCloseTo((10 * 0.8 + 9 * 0.6) / 19);
+  });
 });
 
 describe("reasons", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { answerOf, clear, fresh, rows, together } from "../src/app/talk/answer.ts";
+import { answerOf, clear, fresh, rows } from "../src/app/talk/answer.ts";
+import { together } from "../src/model/together.ts";
 import { EXAMPLE } from "../src/app/talk/example.ts";
 import { add, edit, MOST, next, paste, remove, speakers, type Turn } from "../src/app/talk/turns.ts";
 

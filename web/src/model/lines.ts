@@ -1,6 +1,7 @@
 // The words as the page shows them: whole turns, or the sentences of a running text.
 import type { Affect, Analysis, Turn } from "./analysis.ts";
 import { affectAt, lastBefore, type Person } from "./timeline.ts";
+import { together } from "./together.ts";
 import { part } from "./words.ts";
 
 export type Look = "prose" | "chat" | "script";
@@ -43,12 +44,8 @@ function within(person: Person | null, turn: Turn): Affect[] {
   return found;
 }
 
-const size = (affect: Affect): number => (affect.span ? affect.span.end - affect.span.start : 0);
-
 function whole(turn: Turn, person: Person | null): Line {
-  const own = within(person, turn);
-  const longest = own.reduce<Affect | null>((best, affect) => (best === null || size(affect) > size(best) ? affect : best), null);
-  return { turn, affect: turn.affect ?? longest, person };
+  return { turn, affect: turn.affect ?? together(within(person, turn)), person };
 }
 
 /** A running text cut where its affects begin and end; what lies between keeps its place and carries nothing. */

@@ -1,7 +1,8 @@
 // What the server said of a conversation, laid beside its turns.
-import type { Affect, Analysis, Dimension, Turn as Words } from "../../model/analysis.ts";
+import type { Affect, Analysis, Turn as Words } from "../../model/analysis.ts";
 import { top } from "../../model/affects.ts";
 import { parseAnalysis } from "../../model/parse.ts";
+import { together } from "../../model/together.ts";
 import { part } from "../../model/words.ts";
 import type { Influence } from "../api.ts";
 import type { Turn } from "./turns.ts";
@@ -71,33 +72,6 @@ function sentencesOf(words: Words, affects: readonly Affect[]): Sentence[] {
   }
   put(at, words.span.end, null);
   return cut;
-}
-
-const size = ({ span }: Affect): number => (span ? Math.max(span.end - span.start, 1e-3) : 1);
-
-/** The spread holds how unsure each part is, and how far the parts lie from each other. */
-function mixed(affects: readonly Affect[], name: "valence" | "arousal" | "dominance"): Dimension | null {
-  const known = affects.flatMap((affect) => (affect[name] ? [{ ...affect[name], weight: size(affect) }] : []));
-  const total = known.reduce((sum, one) => sum + one.weight, 0);
-  if (total === 0) return null;
-  const mean = known.reduce((sum, one) => sum + one.weight * one.mean, 0) / total;
-  const variance = known.reduce((sum, one) => sum + one.weight * (one.std ** 2 + (one.mean - mean) ** 2), 0) / total;
-  return { mean, std: Math.sqrt(variance) };
-}
-
-/** One affect for some sentences: the mean of their probabilities and dimensions, by length. */
-export function together(affects: readonly Affect[]): Affect | null {
-  const [first] = affects;
-  if (!first || affects.length === 1) return first ?? null;
-  const known = affects.filter((affect) => affect.categories);
-  const total = known.reduce((sum, affect) => sum + size(affect), 0);
-  const probs: Record<string, number> = {};
-  for (const affect of known) {
-    for (const [label, p] of Object.entries(affect.categories?.probs ?? {})) probs[label] = (probs[label] ?? 0) + (p * size(affect)) / total;
-  }
-  const categories = known[0]?.categories ? { ...known[0].categories, probs } : null;
-  const dimensions = { valence: mixed(affects, "valence"), arousal: mixed(affects, "arousal"), dominance: mixed(affects, "dominance") };
-  return { ...first, ...dimensions, categories, evidence: [], confidence: null };
 }
 
 /** Whether a turn's answer is that of its words as they are now. */
