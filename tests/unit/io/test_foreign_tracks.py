@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from mien.errors import InputError, OptionError
+from mien.fuse import fuse, imported
 from mien.io import LeftOutWarning, read_tracks, sniff
 from mien.io.eaf import read_eaf
 from mien.io.exports import FORMATS, export
@@ -363,3 +364,32 @@ def test_characters_are_kept_by_emotionml(tmp_path: Path) -> None:
     read = Affect(valence=Dimension(0.5, 0.2), span=Span(3, 9, "characters"))
     Analysis(Source("a.txt", "text", "characters"), (Track("ann", "text", (read,)),)).to_emotionml(tmp_path / "a.xml")
     assert read_tracks(tmp_path / "a.xml")[0].affects[0].span == read.span
+
+
+@pytest.mark.parametrize("name", ["emotionml", "audformat"])
+def test_tracks_that_come_back_fuse_as_they_did(name: str, tmp_path: Path) -> None:
+    goemotions = TAXONOMIES["goemotions28"]
+    words = Affect(Distribution(goemotions, np.linspace(0, 0.9, 28)), span=Span(0.5, 2.25), confidence=0.4)
+    tracks = (*TALK.tracks, Track("ann", "text", (words, JOY.at(Span(2.25, 4.0)))))
+    path = tmp_path / f"a.{FORMATS[name].ending}"
+    export(Analysis(TALK.source, tracks), name, path)
+    reliability = {"face": 0.7, "text": 0.4}
+    (mine,), (theirs,) = (fuse(each, reliability=reliability) for each in (tracks, imported(read_tracks(path))))
+    for one, other in zip(mine.affects, theirs.affects, strict=True):
+        assert one.span == other.span
+        assert one.categories is not None
+        assert other.categories is not None
+        np.testing.assert_allclose(one.categories.probs, other.categories.probs, atol=1e-6)
+        assert other.confidence == pytest.approx(one.confidence, abs=1e-6)
+
+
+@pytest.mark.parametrize("ending", ["yaml", "parquet"])
+def test_damaged_databases_end_in_one_sentence(ending: str, tmp_path: Path) -> None:
+    pytest.importorskip("audformat")
+    TALK.to_audformat(tmp_path / "db")
+    (path,) = (tmp_path / "db").glob(f"*.{ending}")
+    whole, chance = path.read_bytes(), random.Random(ending)
+    for _ in range(40):
+        at = chance.randrange(len(whole))
+        path.write_bytes(whole[:at] + chance.choice(SPLICES) + whole[at + chance.choice((0, 1, 3, 400)) :])
+        assert "\n" not in sentence_of(tmp_path / "db")
