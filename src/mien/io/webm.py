@@ -50,10 +50,16 @@ class WebM:
             self._thread.start()
         return True
 
-    def close(self) -> bool:
-        """Let the thread come to its end; return whether there is one that will."""
+    def close(self, *, forget: bool = False) -> bool:
+        """Let the thread come to its end; return whether there is one that will.
+
+        Args:
+            forget: Leave out what still waits, since nobody is there to hear it.
+        """
         with self._changed:
             self._open = False
+            if forget:
+                self._chunks.clear()
             self._changed.notify()
         return self._thread is not None
 

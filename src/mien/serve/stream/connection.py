@@ -99,7 +99,7 @@ class Connection:
         finally:
             self._streams.open -= 1
             if self._webm is not None:
-                self._webm.close()
+                self._webm.close(forget=True)
 
     async def _serve(self) -> None:
         first = await self._next(min(GREETING, self._limits.idle))
