@@ -101,7 +101,8 @@ async def speak(address: str, samples: np.ndarray, seconds: float, begin: float)
         listening = asyncio.create_task(_listen(client, heard, sent))
         for number in range(round(seconds / CHUNK)):
             await asyncio.sleep(max(0.0, begin + (number + 1) * CHUNK - time.monotonic()))
-            piece = np.take(samples, range(number * size, (number + 1) * size), mode="wrap")
+            place = number * size % (len(samples) - size)
+            piece = samples[place : place + size]
             sent.append(time.monotonic())
             await client.send(struct.pack("<Bd", 1, number * CHUNK) + piece.tobytes())
         await client.send(json.dumps({"type": "end"}))

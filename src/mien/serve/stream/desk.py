@@ -18,7 +18,7 @@ __all__ = ["Desk"]
 LONGEST_SIDE = 1280
 """Larger pictures are scaled down, as those of a video are."""
 BEHIND = 0.5
-"""Seconds of waiting sound from which partial answers of speech are left out."""
+"""Seconds of waiting sound from which partial answers of speech are left out: they would be late when they come."""
 JPEG = b"\xff\xd8"
 
 
@@ -52,8 +52,12 @@ class Desk:
         Raises:
             StreamError: The client sent what may not be.
         """
-        self._session.hurry(hurried=backlog > BEHIND)
-        answers = [answer for item in items for answer in self._read(item)]
+        answers: list[str] = []
+        behind = backlog + sum(item.size for item in items if item.kind == "sound")
+        for item in items:
+            behind -= item.size if item.kind == "sound" else 0.0
+            self._session.hurry(hurried=behind > BEHIND)
+            answers += self._read(item)
         return [*answers, *self._losses(dropped)]
 
     def finish(self, dropped: Mapping[str, int]) -> list[str]:
