@@ -19,8 +19,8 @@ export interface Upload {
 export const uploads = signal<readonly Upload[]>([]);
 let keys = 0;
 
-/** A browser keeps few connections to one server; the rest of the jobs is asked for now and then. */
-const MOST_WATCHED = 3;
+/** A browser keeps few connections to one server, for all tabs together; the rest of the jobs is asked for now and then. */
+const MOST_WATCHED = 2;
 const EVERY = 4000;
 const watched = new Map<string, () => void>();
 let later: ReturnType<typeof setTimeout> | undefined;

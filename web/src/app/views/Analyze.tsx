@@ -12,8 +12,17 @@ export function Analyze() {
   const there = reachable.value;
   useEffect(() => {
     document.title = "Analyze · mien";
-    if (there) void refresh();
-    return rest;
+    // A tab that nobody sees keeps no connection from those that somebody does.
+    const attend = (): void => {
+      if (document.hidden) rest();
+      else if (there) void refresh();
+    };
+    attend();
+    document.addEventListener("visibilitychange", attend);
+    return () => {
+      document.removeEventListener("visibilitychange", attend);
+      rest();
+    };
   }, [there]);
   return (
     <div class="page">
