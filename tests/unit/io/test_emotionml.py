@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import os
+import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -250,3 +253,58 @@ def test_our_own_taxonomies_are_declared_and_the_note_is_used_where_it_is_exact(
     assert track.affects[0].labels == ("r&b", "so so")
     assert track.affects[1].categories is not None
     assert track.affects[1].categories.taxonomy.name == "ferplus8"
+
+
+RICH = document(
+    f'<info/><vocabulary type="category" id="v"><info/><item name="joy"><info/></item><item name="fear"/></vocabulary>'
+    f'<emotion id="e" start="0" end="9" duration="9" expressed-through="face voice" category-set="#v"><info>x</info>'
+    f'<category name="joy" value="0.5" confidence="1"/><dimension name="arousal"><trace freq="2Hz" samples="0 1"/>'
+    f'</dimension><reference uri="a.mp4#t=1,2" role="expressedBy" media-type="video/mp4"/></emotion>'
+    f'<emotion time-ref-uri="#e" time-ref-anchor-point="end" offset-to-start="-1">{ANGER}</emotion>',
+    f"{BIG6} {PAD}",
+)
+ODD = ("", " ", "-1", "1.5", "x y", "NaN", "1e3", "#v", "end", "dimension", "joy", "10 Hz", "99999999999999999999")
+
+
+def mutate(root: Any, chance: random.Random) -> None:
+    """Change one thing of a document."""
+    node = chance.choice([each for each in root.iter() if isinstance(each.tag, str)])
+    kind = chance.randrange(6)
+    if kind == 0 and node.attrib:
+        del node.attrib[chance.choice(list(node.attrib))]
+    elif kind == 1 and node.attrib:
+        node.set(chance.choice(list(node.attrib)), chance.choice(ODD))
+    elif kind == 2:
+        node.set(chance.choice(("value", "name", "id", "start", "freq", "mood")), chance.choice(ODD))
+    elif kind == 3:
+        node.insert(chance.randrange(len(node) + 1), copy.deepcopy(chance.choice(list(root.iter()))))
+    elif kind == 4 and len(node):
+        node.remove(chance.choice(list(node)))
+    else:
+        node.text = chance.choice(("", " ", "words"))
+
+
+def passes(raw: bytes) -> bool:
+    try:
+        read_emotionml(raw, "a.xml", warn=lambda _: None)
+    except InputError:
+        return False
+    return True
+
+
+def test_what_the_schema_refuses_is_refused() -> None:
+    """Small changes of a valid document: the reader lets none pass that the schema does not."""
+    etree = pytest.importorskip("lxml.etree")
+    if not (SCHEMAS / "emotionml.xsd").is_file():
+        pytest.skip(f"the schema of EmotionML is not here: MIEN_SCHEMAS names no folder that holds it ({SCHEMAS})")
+    schema = etree.XMLSchema(etree.parse(str(SCHEMAS / "emotionml.xsd")))
+    schema.assertValid(etree.fromstring(RICH))
+    read_emotionml(RICH, "a.xml", warn=lambda _: None)
+    chance, refused = random.Random(1), 0
+    for _ in range(2000):
+        root = etree.fromstring(RICH)
+        mutate(root, chance)
+        if not schema.validate(root):
+            refused += 1
+            assert passes(etree.tostring(root)) is False, f"{schema.error_log.last_error}: {etree.tostring(root)}"
+    assert refused > 500
