@@ -124,8 +124,8 @@ def conversation(studio: Studio) -> None:
     """A made-up conversation, and who moves whom."""
     browser = studio.open("conversation")
     studio.press("Try a made-up conversation")
-    browser.wait("return document.querySelectorAll('.talk-turns > li').length > 5")
-    time.sleep(3)
+    browser.wait("return document.body.innerText.includes('association, not cause')", 60)
+    time.sleep(1.5)
     studio.save("conversation")
 
 

@@ -133,6 +133,8 @@ def _run(command: list[str], folder: Path) -> str:
     environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
     # No block may open a browser, write to the reader's own folders, or leave a process behind.
     environment |= {"PATH": os.pathsep.join([str(_no_browser(folder)), binaries, os.environ["PATH"]])}
+    # Threads that wait for each other by spinning would take the processors from the tests beside this one.
+    environment |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     environment |= {"BROWSER": "true", "XDG_DATA_HOME": str(folder / ".data")}
     whole = [*_alone(), *command]
     with (folder / ".out").open("w+") as out, (folder / ".err").open("w+") as err:
