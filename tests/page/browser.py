@@ -63,7 +63,8 @@ class Browser:
     def wait(self, script: str, seconds: float = 15) -> Any:
         from selenium.webdriver.support.ui import WebDriverWait
 
-        return WebDriverWait(self.driver, seconds, poll_frequency=0.05).until(lambda driver: driver.execute_script(script))
+        waiting = WebDriverWait(self.driver, seconds, poll_frequency=0.05)
+        return waiting.until(lambda driver: driver.execute_script(script))
 
     def press(self, *keys: str) -> None:
         from selenium.webdriver.common.action_chains import ActionChains
