@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -78,7 +79,9 @@ def test_json_and_other_addresses_take_less() -> None:
 
 
 def test_silence_ends_in_408() -> None:
+    began = time.monotonic()
     assert send_body([(0, b"x"), (5, b"x")], headers=FORM) == (408, 1)
+    assert time.monotonic() - began < 2
 
 
 def test_a_trickle_ends_in_408() -> None:

@@ -160,8 +160,10 @@ def test_media_in_ranges(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("given", ["bytes=5-2", "bytes=x-y", "lines=1-2", "bytes=", "bytes=--1", "bytes=1-2,3-4"])
-def test_odd_ranges_do_not_fail(client: TestClient, given: str) -> None:
-    assert client.get(add(client, sound(0.5), "a.wav"), headers={"range": given}).status_code in (200, 206, 400, 416)
+def test_odd_ranges_are_forgotten(client: TestClient, given: str) -> None:
+    content = sound(0.5)
+    answer = client.get(add(client, content, "a.wav"), headers={"range": given})
+    assert (answer.status_code, answer.content) == (200, content)
 
 
 def test_pictures_are_media_and_words_are_not(client: TestClient, done: str) -> None:
