@@ -9,7 +9,9 @@ import struct
 import time
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -251,6 +253,32 @@ def test_a_client_that_leaves_in_the_middle(server: Running) -> None:
             break
         time.sleep(0.1)
     assert list((server.data / "incoming").iterdir()) == []
+
+
+def test_one_client_holds_no_more_than_its_places(client: httpx.Client, server: Running) -> None:
+    held = [server.connect() for _ in range(4)]
+    try:
+        for stream in held:
+            stream.sendall("\r\n".join([*head(server, FORM, "Content-Length: 1000"), "", ""]).encode() + b"--x\r\n")
+        time.sleep(0.3)
+        refused = upload(client, "a.txt", b"What a day!")
+        assert (refused.status_code, refused.headers["retry-after"]) == (429, "5")
+        assert [answer(stream)[0] for stream in held] == [408] * 4
+    finally:
+        for stream in held:
+            stream.close()
+    assert upload(client, "a.txt", b"What a day!").status_code == 202
+
+
+def test_many_at_once_are_taken_or_told_to_wait(server: Running) -> None:
+    def add(number: int) -> int:
+        with server.client() as own:
+            return upload(own, f"{number}.txt", b"What a day! " * 2000).status_code
+
+    with ThreadPoolExecutor(16) as pool:
+        found = Counter(pool.map(add, range(60)))
+    assert set(found) <= {202, 429}
+    assert found[202]
 
 
 def test_at_the_end_nothing_failed_and_nothing_got_out(client: httpx.Client, server: Running) -> None:
