@@ -28,7 +28,7 @@ PAUSE = 60.0
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the tables.")
 @click.option("--engine", type=click.Choice(list(ENGINES)), default="local", help="Processes here, or Ray.")
-@click.option("--address", help="A Ray cluster, such as ray://10.0.0.1:10001; by default Ray is started here.")
+@click.option("--address", help="A Ray cluster, such as 10.0.0.1:6379; by default Ray is started here.")
 @click.option("--workers", type=int, help="How many at once; by default one per processor.")
 @click.option("--modalities", help="Among text, speech, face; by default all that a file holds.")
 @click.option("--open-only", is_flag=True, help="Leave out models whose training data allow no commercial use.")

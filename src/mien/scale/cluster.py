@@ -39,8 +39,8 @@ class RayMapper:
 
     Args:
         workers: Actors, each with one processor; by default one per processor of this machine or of the cluster.
-        address: The cluster, such as ``"auto"``, ``"10.0.0.1:6379"`` or ``"ray://10.0.0.1:10001"``; where not given,
-            Ray is started on this machine and ended afterwards. Its machines need the same mien.
+        address: The cluster that this machine belongs to, such as ``"auto"`` or ``"10.0.0.1:6379"``; where not given,
+            Ray is started on this machine and ended afterwards. All machines need the same mien.
         tries: How often an item is tried before it is given up, where workers die of it.
 
     Raises:
@@ -113,7 +113,10 @@ class RayMapper:
     def _unreachable(self, error: Exception) -> str:
         if self._address is None:
             return f"Ray cannot be started on this machine ({' '.join(str(error).split())}); try the local engine"
-        return f"no Ray cluster answers at {self._address!r}; give the address of one, or none for this machine"
+        return (
+            f"no Ray cluster answers at {self._address!r}; give the address of one, and its token in RAY_AUTH_TOKEN if "
+            "it asks for one, or give no address for this machine"
+        )
 
     def _options(self) -> dict[str, Any]:
         if self._address is not None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -68,8 +70,10 @@ def _wait(until: Callable[[], bool], process: psutil.Popen) -> None:
 
 
 @contextmanager
-def _running(command: list[str]) -> Iterator[psutil.Popen]:
-    process = psutil.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+def _running(command: list[str], **environment: str) -> Iterator[psutil.Popen]:
+    process = psutil.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env={**os.environ, **environment}
+    )
     try:
         yield process
     finally:
@@ -136,6 +140,37 @@ def test_ray_gives_the_same_rows_with_a_worker_killed(corpus: Path, tmp_path: Pa
     assert process.returncode == 2, said
     assert "Traceback" not in said
     assert content(tmp_path) == whole
+
+
+@pytest.mark.slow
+def test_a_cluster_by_its_address_gives_the_same_rows(corpus: Path, tmp_path: Path, whole: dict[str, bytes]) -> None:
+    pytest.importorskip("ray", reason="the extra cluster is not installed")
+    with socket.socket() as plug:
+        plug.bind(("127.0.0.1", 0))
+        port = plug.getsockname()[1]
+    own = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32), "RAY_USAGE_STATS_ENABLED": "0"}
+    head = [sys.executable, "-m", "ray.scripts.scripts", "start", "--head", "--block", "--port", str(port)]
+    head += ["--num-cpus", "2", "--include-dashboard=false", "--object-store-memory", "100000000"]
+    head += ["--min-worker-port", "0", "--max-worker-port", "0"]
+    command = [*_command(corpus, tmp_path / "out"), "--engine", "ray", "--address", f"127.0.0.1:{port}"]
+    with _running(head, **own) as cluster:
+        _wait(lambda: _listens(port), cluster)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **own})
+        assert done.returncode == 2, done.stderr
+        assert content(tmp_path / "out") == whole
+        other = {**own, "RAY_AUTH_TOKEN": secrets.token_hex(32)}
+        done = subprocess.run(
+            [*command, "--fresh"], capture_output=True, text=True, check=False, env={**os.environ, **other}
+        )
+        assert "and its token in RAY_AUTH_TOKEN if it asks for one" in done.stderr
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def test_wrong_use_is_one_sentence(corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

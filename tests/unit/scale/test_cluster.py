@@ -56,7 +56,7 @@ def test_an_address_where_nothing_listens_is_refused_at_once(address: str) -> No
     pytest.importorskip("ray", reason="the extra cluster is not installed")
     code = LONELY.format(address=address)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
-    assert f"no Ray cluster answers at '{address}'; give the address of one, or none for this machine" in done.stderr
+    assert f"no Ray cluster answers at '{address}'; give the address of one, and its token" in done.stderr
 
 
 def test_missing_ray_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
