@@ -7,13 +7,17 @@ that a page starts stays up until the page ends, as it would in a reader's other
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shlex
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -94,11 +98,23 @@ def run_page(page: Path, folder: Path, notes: Path) -> str:
                 said = notes / f"block{block.line}-{number}.txt"
                 lines.append(f"{{ {command}\n}} > {shlex.quote(str(said))} 2>&1 || true")
                 expected.append((said, shown, block.line))
-    printed = _run(["bash", "-c", "\n".join(lines)], folder)
+    with _one_at_a_time():
+        printed = _run(["bash", "-c", "\n".join(lines)], folder)
     for said, shown, line in expected:
         output = said.read_text(encoding="utf-8")
         assert like(output, shown), f"line {line} shows\n{shown}\nbut this was printed:\n{output}"
     return printed
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Where pages share the machine's loopback, let one run at a time: their servers have the same port."""
+    if _alone():
+        yield
+        return
+    with (Path(tempfile.gettempdir()) / "mien-docs.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def like(output: str, shown: str) -> bool:
