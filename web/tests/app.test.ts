@@ -7,6 +7,7 @@ import { byTask, figure, meaning, readCard } from "../src/app/models.ts";
 import { fileName } from "../src/app/parts/ExportMenu.tsx";
 import { hrefOf, parseRoute } from "../src/app/route.ts";
 import { ago, kept } from "../src/app/when.ts";
+import { sentence } from "../src/model/format.ts";
 import { peaks } from "../src/model/peaks.ts";
 import { affect, analysis, seconds, track } from "./helpers.ts";
 
@@ -152,4 +153,11 @@ test("a file that the server would refuse is told of before it is sent", () => {
   expect(tooLarge({ name: "a.mp4", size: 3e9 }, 2e9)).toBe("a.mp4 has 3,000 MB; this server takes up to 2,000 MB.");
   expect(tooLarge({ name: "a.mp4", size: 2e9 }, 2e9)).toBe("");
   expect(tooLarge({ name: "a.mp4", size: 2e9 }, undefined)).toBe("");
+});
+
+test("what the server says becomes a sentence, but the name of a file stays", () => {
+  expect(sentence("the token is wrong")).toBe("The token is wrong.");
+  expect(sentence("holiday.mp4 is a PDF")).toBe("holiday.mp4 is a PDF.");
+  expect(sentence("Is it there?")).toBe("Is it there?");
+  expect(sentence("")).toBe("");
 });

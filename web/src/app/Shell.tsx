@@ -79,7 +79,7 @@ function useView(name: Route["view"]): { readonly name: string; readonly View: V
     let wanted = true;
     VIEWS[name]().then(
       (View) => { if (wanted) setLoaded({ name, View }); },
-      () => { if (wanted) setLoaded("This view could not be loaded. Is mien serve still running?"); },
+      () => { if (wanted) setLoaded("This view could not be loaded: mien serve was stopped, or renewed."); },
     );
     return () => { wanted = false; };
   }, [name]);
@@ -91,6 +91,15 @@ function Gone() {
     <div class="notice bad" role="alert">
       <span>The server does not answer. Start it again with <code>mien serve</code>; what was analysed is kept.</span>
       <button type="button" class="button" onClick={() => { void load(); }}>Try again</button>
+    </div>
+  );
+}
+
+function Lost({ text }: { readonly text: string }) {
+  return (
+    <div class="notice bad" role="alert">
+      <span>{text}</span>
+      <button type="button" class="button" onClick={() => location.reload()}>Load it again</button>
     </div>
   );
 }
@@ -127,7 +136,7 @@ export function Shell() {
       </header>
       {!reachable.value && <Gone />}
       <main id="content" class="view" tabIndex={-1}>
-        {tokenNeeded.value ? <Token /> : typeof loaded === "string" ? <p class="notice bad" role="alert">{loaded}</p> : ready ? <loaded.View key={`${JSON.stringify(here)} ${session.value}`} route={here} /> : <p class="loading soft" role="status">Loading…</p>}
+        {tokenNeeded.value ? <Token /> : typeof loaded === "string" ? <Lost text={loaded} /> : ready ? <loaded.View key={`${JSON.stringify(here)} ${session.value}`} route={here} /> : <p class="loading soft" role="status">Loading…</p>}
       </main>
       <Foot />
       <p class="hidden" role="status" aria-live="polite">{announcement.value}</p>

@@ -1,5 +1,6 @@
 // The server is open to others than this machine, so it wants to know that one may.
 import { useEffect, useRef, useState } from "preact/hooks";
+import { sentence } from "../model/format.ts";
 import { ApiError, openSession } from "./api.ts";
 import { load, session, tokenNeeded } from "./state.ts";
 
@@ -18,7 +19,7 @@ export function Token() {
       session.value += 1;
       await load();
     } catch (error) {
-      setTrouble(error instanceof ApiError && error.status !== 0 ? error.message : "The server does not answer.");
+      setTrouble(error instanceof ApiError && error.status !== 0 ? sentence(error.message) : "The server does not answer.");
       field.current?.select();
     }
     setBusy(false);
@@ -26,7 +27,7 @@ export function Token() {
   return (
     <section class="card narrow" aria-labelledby="token-title">
       <h1 id="token-title">This server asks for its token</h1>
-      <p class="soft">It is in the lines that <code>mien serve</code> printed when it was started. It stays in a cookie that scripts cannot read.</p>
+      <p class="soft">Whoever started <code>mien serve</code> chose it, with <code>--token</code>. It is shown once; a cookie that scripts cannot read then stands for it, for a day.</p>
       <form class="token-form" onSubmit={(event) => { void send(event); }}>
         <label class="field">
           <span>Token</span>

@@ -1,5 +1,6 @@
 // The jobs of this server as the page knows them: sent, followed, deleted.
 import { signal } from "@preact/signals";
+import { sentence } from "../model/format.ts";
 import { addFile, addText, ApiError, deleteJob, listJobs, PAGE, watchJob, type Job, type JobOptions, type Said } from "./api.ts";
 import type { Pair } from "./files.ts";
 import { announce, info } from "./state.ts";
@@ -26,7 +27,7 @@ const watched = new Map<string, () => void>();
 let later: ReturnType<typeof setTimeout> | undefined;
 
 export const isOpen = (job: Job): boolean => job.state === "waiting" || job.state === "running";
-export const told = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export const told = (error: unknown): string => sentence(error instanceof Error ? error.message : String(error));
 
 function put(job: Job): void {
   const known = jobs.value ?? [];

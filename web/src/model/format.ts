@@ -42,6 +42,13 @@ export function personName(person: string): string {
 
 export const words = (name: string): string => name.replaceAll("_", " ");
 export const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+/** What somebody else said, as a sentence; a name of a file at its beginning stays as it is. */
+export function sentence(text: string): string {
+  const [first = ""] = text.split(" ");
+  const begun = /^[a-z]+[,;:]?$/.test(first) ? capital(text) : text;
+  return begun === "" || /[.!?…]$/.test(begun) ? begun : `${begun}.`;
+}
+
 export const basename = (path: string): string => path.split(/[\\/]/).pop() || path;
 export const plural = (count: number, one: string, more = `${one}s`): string => `${count} ${count === 1 ? one : more}`;
 

@@ -1,5 +1,6 @@
 // Deleting asks once more, in its own place.
 import { useEffect, useRef, useState } from "preact/hooks";
+import { told } from "../jobs.ts";
 import { Icon } from "./Icon.tsx";
 
 interface Props {
@@ -21,7 +22,7 @@ export function DeleteButton({ name, onDelete, wide = false }: Props) {
   }, [asked]);
   const drop = (): void => {
     onDelete().catch((error: unknown) => {
-      setTrouble(error instanceof Error ? error.message : String(error));
+      setTrouble(told(error));
       setAsked(false);
     });
   };

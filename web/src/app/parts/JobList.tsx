@@ -1,7 +1,7 @@
 // What was given to this server: on its way, ready, or failed.
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
-import { capital, percent } from "../../model/format.ts";
+import { capital, percent, sentence } from "../../model/format.ts";
 import type { Job } from "../api.ts";
 import { complete, dismiss, isOpen, jobs, more, remove, trouble, uploads, type Upload } from "../jobs.ts";
 import { go, hrefOf } from "../route.ts";
@@ -59,7 +59,7 @@ function Row({ job, now, glance }: { readonly job: Job; readonly now: number; re
         {ready || isOpen(job) ? <a class="job-name" href={hrefOf("analyze", job.id)}>{job.name}</a> : <span class="job-name">{job.name}</span>}
         <span class="small soft number">{job.kind ? `${capital(job.kind)} · ` : ""}{job.state === "failed" ? `failed ${ago(job.created, now)}` : state(job, now)}</span>
         {job.state === "running" && <Progress label={`${job.name} is being read`} share={shareOf(job)} />}
-        {job.state === "failed" && <span class="trouble small">{job.error ?? "It could not be read."}</span>}
+        {job.state === "failed" && <span class="trouble small">{sentence(job.error ?? "it could not be read")}</span>}
       </div>
       {ready && glance && <Strip job={job} />}
       <DeleteButton name={job.name} onDelete={() => remove(job)} />

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Body } from "../../components/Body.tsx";
 import { Title } from "../../components/Header.tsx";
 import { onKey } from "../../keys.ts";
-import { capital, percent } from "../../model/format.ts";
+import { percent, sentence } from "../../model/format.ts";
 import { parseAnalysis } from "../../model/parse.ts";
 import { restate, show } from "../../store.ts";
 import { getAnalysis, getJob, listJobs, watchJob, type Job } from "../api.ts";
@@ -55,7 +55,7 @@ function Failed({ title, text, onAgain }: { readonly title: string; readonly tex
   return (
     <section class="card narrow" aria-labelledby="failed-title">
       <h1 id="failed-title">{title}</h1>
-      <p class="trouble" role="alert">{capital(text)}</p>
+      <p class="trouble" role="alert">{sentence(text)}</p>
       <p class="gap failed-ways">{onAgain && <button type="button" class="button" onClick={onAgain}>Try again</button>}<Back /></p>
     </section>
   );
@@ -123,7 +123,7 @@ function Actions({ job }: { readonly job: Job }) {
         <CompareMenu id={job.id} />
         <DeleteButton name={job.name} wide onDelete={() => remove(job).then(() => go("analyze"))} />
       </div>
-      {trouble && <p class="trouble small" role="alert">{capital(trouble)}</p>}
+      {trouble && <p class="trouble small" role="alert">{trouble}</p>}
     </div>
   );
 }
