@@ -119,7 +119,7 @@ def test_curves_move_faces_and_voices_appear_and_what_is_kept_opens_as_an_analys
     assert picture["top"] <= box["top"] < box["bottom"] <= picture["bottom"]
     live.wait("return document.querySelectorAll('#live-now .bar').length >= 3")
     live.wait("return Number(document.querySelector('[role=meter]').ariaValueNow) > 10")
-    wait_for(live, ".live-keeping", "after the moment")
+    wait_for(live, ".live-keeping", "what they speak of")
     assert "recording in this page" in live.text(".live-controls")
     look_well(live)
     press(live, "Stop")

@@ -30,7 +30,7 @@ function Keeping({ session }: { readonly session: Session }) {
   const delay = session.delay.value;
   const { pictures, sound } = session.left.value;
   const parts = [
-    ...(delay === null ? [] : [`Answers come ${delay < 0.05 ? "at once" : `${delay.toFixed(1)} s after the moment`}.`]),
+    ...(delay === null ? [] : [`Answers come ${delay < 0.1 ? "within 0.1" : delay.toFixed(1)} s ${delay < 0.1 ? "of" : "after"} what they speak of.`]),
     ...(pictures > 0 ? [`${plural(pictures, "picture")} left out to keep up.`] : []),
     ...(sound > 0 ? [`Some sound was left out: it comes faster than it can be read.`] : []),
   ];
