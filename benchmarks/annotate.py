@@ -1,6 +1,6 @@
 """Measure `mien annotate` on a corpus of our own, with one worker and two, on processes and on Ray, and kill workers.
 
-    python benchmarks/annotate.py [--items 2000] [--repeat 2] [--save]
+    python benchmarks/annotate.py [--items 2000] [--repeat 2] [--engines local ray] [--save]
 
 Every run begins anew, and its tables must be equal to the byte to those of the first. Half way through the last run of
 an engine, one worker is killed. Each worker has one thread for models. Seconds are counted after start-up: from the
@@ -142,11 +142,11 @@ def _busy() -> float:
     return float(times.user + times.nice + times.system + times.irq + times.softirq + times.steal)
 
 
-def runs(corpus: Path, repeat: int) -> Iterator[Run]:
+def runs(corpus: Path, engines: Sequence[str], repeat: int) -> Iterator[Run]:
     """Run one worker and two by turns, so that what else the machine does falls on both."""
     first: Run | None = None
-    for engine in ENGINES:
-        plan = [(1, False), (2, False)] * (repeat if engine == "ray" else 1) + [(2, True)]
+    for engine in engines:
+        plan = [(1, False), (2, False)] * repeat + [(2, True)]
         for workers, kill in plan:
             found = run(corpus, engine, workers, kill=kill)
             first = first or found
@@ -159,7 +159,7 @@ def runs(corpus: Path, repeat: int) -> Iterator[Run]:
 def rows(found: Sequence[Run], items: int, command: str) -> list[dict[str, Any]]:
     """Return the results: one row an engine, and the cost of each kind of file on one worker."""
     made = []
-    for engine in ENGINES:
+    for engine in dict.fromkeys(one.engine for one in found):
         mine = [one for one in found if one.engine == engine]
         ones = [one for one in mine if one.workers == 1]
         twos = [one for one in mine if one.workers == 2 and not one.kill]
@@ -220,13 +220,15 @@ def main() -> None:
     """Read the arguments, measure, print."""
     parser = argparse.ArgumentParser(description="Measure mien annotate.")
     parser.add_argument("--items", type=int, default=2000, help="at least 1000, so that every kind has shards")
-    parser.add_argument("--repeat", type=int, default=2, help="runs of one worker and two on Ray")
+    parser.add_argument("--repeat", type=int, default=2, help="how often one worker and two are run")
+    parser.add_argument("--engines", nargs="+", choices=ENGINES, default=ENGINES)
     parser.add_argument("--save", action="store_true", help="also write results/scale/annotate.json")
     given = parser.parse_args()
     corpus = ROOT / "build" / f"corpus-{given.items}"
     make(corpus, given.items)
-    command = f"python benchmarks/annotate.py --items {given.items} --repeat {given.repeat}"
-    found = rows(list(runs(corpus, given.repeat)), given.items, command)
+    engines = " ".join(given.engines)
+    command = f"python benchmarks/annotate.py --items {given.items} --repeat {given.repeat} --engines {engines}"
+    found = rows(list(runs(corpus, given.engines, given.repeat)), given.items, command)
     for row in found:
         print(json.dumps(row), flush=True)
     if given.save:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,32 +19,43 @@ from mien.scale import Mapper
 
 __all__ = ["Tally", "annotate_all"]
 
+COUNTED = ("items", "affects", "failed", "media_seconds")
 
-@dataclass(slots=True)
+
 class Tally:
     """How far a run is.
 
     Args:
-        n_shards: Shards of the plan.
-        n_items: Files of the plan.
-        reports: The shards that are done, those of earlier runs first.
-        n_before: How many of them earlier runs had done.
+        plan: The plan of the run.
+        before: The shards that earlier runs had done.
     """
 
-    n_shards: int
-    n_items: int
-    reports: list[Report] = field(default_factory=list)
-    n_before: int = 0
+    def __init__(self, plan: Plan, before: Sequence[Report]) -> None:
+        self.n_shards = len(plan.shards)
+        self.n_items = plan.n_items
+        self.n_before = len(before)
+        self.reports: list[Report] = []
+        # Sums that grow: a large corpus has too many shards to add them up anew for each.
+        self._sums: Counter[str] = Counter()
+        for report in before:
+            self.add(report)
+        self._before = Counter(self._sums)
+
+    def add(self, report: Report) -> None:
+        """Count one more shard as done."""
+        self.reports.append(report)
+        for name in COUNTED:
+            value = getattr(report, name)
+            self._sums[name] += len(value) if isinstance(value, tuple) else value
 
     def count(self, name: str, *, now: bool = False) -> float:
-        """Return the sum of a field of the reports, such as ``items`` or ``media_seconds``.
+        """Return the sum of a field of the reports: items, affects, media_seconds, or failed (how many files).
 
         Args:
-            name: The field; of ``failed`` the number of files is counted.
+            name: The field.
             now: Only what this run did.
         """
-        values = (getattr(report, name) for report in self.reports[self.n_before if now else 0 :])
-        return sum(len(value) if isinstance(value, tuple) else value for value in values)
+        return self._sums[name] - (self._before[name] if now else 0)
 
 
 def annotate_all(
@@ -77,8 +88,7 @@ def annotate_all(
     folder = Folder(out)
     with folder.held():
         plan = _planned(folder, given, facts, settings, fresh=fresh)
-        tally = Tally(len(plan.shards), plan.n_items, folder.resume(plan))
-        tally.n_before = len(tally.reports)
+        tally = Tally(plan, folder.resume(plan))
         yield tally
         done = {report.shard for report in tally.reports}
         # The largest first, so that no worker is left alone with one at the end.
@@ -86,7 +96,7 @@ def annotate_all(
         try:
             for report in _reports(tasks, Annotators(settings, plan.facts, str(folder.path)), mapper):
                 folder.note(plan, report)
-                tally.reports.append(report)
+                tally.add(report)
                 yield tally
         finally:
             folder.list_errors(plan, tally.reports)
