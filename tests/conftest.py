@@ -10,6 +10,9 @@ from hypothesis import settings
 
 from mien.datasets.corpus import DEFAULT, VARIABLE
 
+# Tests that load the runtime of the models by themselves keep it silent, too.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
 # How long an example takes depends on what else the machine does.
 settings.register_profile("mien", deadline=None)
 settings.load_profile("mien")

