@@ -172,6 +172,19 @@ def test_pause_stops_the_clock_and_go_on_starts_it(live: Browser) -> None:
     assert live.run("return document.querySelector('[role=meter]')") is None
 
 
+def test_what_is_left_out_to_keep_up_is_told(live: Browser) -> None:
+    waits = (
+        "Object.defineProperty(WebSocket.prototype, 'bufferedAmount', { configurable: true, get: () => arguments[0] })"
+    )
+    live.run(waits.replace("arguments[0]", "400_000"))
+    press(live, BOTH)
+    wait_for(live, ".live-keeping", "left out to keep up")
+    wait_for(live, "#live-curves", "Voice 1")
+    assert "Some sound" not in live.text(".live-keeping")
+    live.run(waits.replace("arguments[0]", "4_000_000"))
+    wait_for(live, ".live-keeping", "Some sound was left out")
+
+
 def test_camera_goes_off_when_one_leaves(live: Browser) -> None:
     press(live, BOTH)
     wait_for(live, ".live-state", "Live")
