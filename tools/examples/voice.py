@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from tools.examples.pitch import follow_pitch
 
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before the import: it would report to its makers
-import onnxruntime as ort  # noqa: E402
+import onnxruntime as ort
 
 Samples = NDArray[np.float64]
 RATE = 22050
