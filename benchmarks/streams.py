@@ -253,19 +253,29 @@ def _row(task: str, n: int, seconds: float, metrics: dict[str, float], note: str
 def main() -> None:
     """Read the arguments, measure, print."""
     parser = argparse.ArgumentParser(description="Measure streams on loopback.")
-    parser.add_argument("--streams", type=int, default=40)
+    parser.add_argument("--streams", type=int, default=40, help="0 leaves this part out")
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--connected", type=int, default=0, help="also measure the memory of so many clients")
     parser.add_argument("--save", action="store_true", help="also write results/serve/streams.json")
     given = parser.parse_args()
-    rows = [measure(given.streams, given.seconds)]
-    print(json.dumps(rows[-1]), flush=True)
+    rows = []
+    if given.streams:
+        rows.append(measure(given.streams, given.seconds))
     if given.connected:
         rows.append(measure_connected(given.connected, given.seconds))
-        print(json.dumps(rows[-1]), flush=True)
+    for row in rows:
+        print(json.dumps(row), flush=True)
     if given.save:
-        SAVED.parent.mkdir(parents=True, exist_ok=True)
-        SAVED.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
+        save(rows)
+
+
+def save(rows: list[dict[str, Any]]) -> None:
+    """Write what was found in place of earlier figures of the same names."""
+    SAVED.parent.mkdir(parents=True, exist_ok=True)
+    found = {row["task"] for row in rows}
+    kept = json.loads(SAVED.read_text(encoding="utf-8")) if SAVED.is_file() else []
+    every = [*(row for row in kept if row["task"] not in found), *rows]
+    SAVED.write_text(json.dumps(every, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

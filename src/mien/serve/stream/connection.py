@@ -111,13 +111,19 @@ class Connection:
         await self._send(self._ready(team))
         tasks = [asyncio.create_task(self._receive()), asyncio.create_task(self._pump(desk))]
         try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
         finally:
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-        for task in sorted(done, key=tasks.index):
-            task.result()
+            outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+        met = [one for one in outcomes if isinstance(one, Exception)]
+        try:
+            if met:
+                raise met[0]
+        finally:
+            # An error knows this frame; what knows the error in turn would keep all of the stream until the garbage
+            # collector runs.
+            del tasks, task, outcomes, met
 
     async def _receive(self) -> None:
         """Read messages until the client says that it has ended."""
