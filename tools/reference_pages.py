@@ -135,7 +135,8 @@ def command_page() -> str:
 
 def index_page(infos: list[ModelInfo]) -> str:
     """Links to every page."""
-    parts = ["# Reference", "[Python](python.md) · [Commands](commands.md) · [Results](results.md) · [Taxonomies](taxonomies.md)"]
+    first = ("Python", "Commands", "Results", "Taxonomies")
+    parts = ["# Reference", " · ".join(f"[{name}]({name.lower()}.md)" for name in first)]
     parts += ["## Models", "\n".join(f"- [{info.name}](models/{info.name}.md): {info.summary}" for info in infos)]
     for kind, folder in FOLDERS.items():
         lines = [f"- [{name}]({folder}/{name.replace('/', '-')}.md)" for name in names(kind)]

@@ -70,7 +70,8 @@ def results_page() -> str:
     for path, row in rows():
         task, model, line, n = _head(row, infos)
         took = "" if row["seconds"] is None else f", {row['seconds']:.0f} s"  # not measured where a run was resumed
-        about = f"Model {model} {row.get('version', '')} ({line}), n = {n}{took}."
+        what = f"Model {model} {row.get('version', '')} ({line})" if model else f"mien {row.get('version', '')}"
+        about = f"{what}, n = {n}{took}."
         source = f"From [`{path.relative_to(ROOT)}`](../../{path.relative_to(ROOT)})"
         command = f"{source}, made by `{row['command']}`." if "command" in row else f"{source}."
         scores = table(("metric", "value"), [(name, score(metric)) for name, metric in row["metrics"].items()])
