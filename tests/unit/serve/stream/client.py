@@ -51,7 +51,7 @@ def serving(limits: StreamLimits | None = None) -> Iterator[tuple[str, Streams]]
 @asynccontextmanager
 async def greeted(address: str, hello: dict[str, Any]) -> AsyncIterator[ClientConnection]:
     """A client that has said hello and was told that the server is ready."""
-    async with connect(address, subprotocols=["mien.v1"], max_size=None, proxy=None) as client:
+    async with connect(address, subprotocols=["mien.v1"], max_size=None, proxy=None, ping_interval=None) as client:
         await client.send(json.dumps(hello))
         ready = json.loads(await client.recv())
         assert ready["type"] == "ready", ready
@@ -85,7 +85,7 @@ async def talk(address: str, hello: dict[str, Any], messages: list[str | bytes])
 
 async def first_words(address: str, messages: list[str | bytes]) -> tuple[list[dict[str, Any]], int]:
     """Send messages as the first ones; return what the server said and its closing code."""
-    async with connect(address, max_size=None, proxy=None) as client:
+    async with connect(address, max_size=None, proxy=None, ping_interval=None) as client:
         await send_all(client, messages)
         told = await asyncio.wait_for(rest(client), 30)
         return told, client.close_code or 0
