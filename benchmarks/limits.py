@@ -22,7 +22,7 @@ from typing import Any
 import mien
 from mien.agent.annotate import Plan, Settings, annotate_all, cut, find_items
 from mien.registry import build
-from mien.scale import Mapper, SerialMapper
+from mien.scale import Mapper, ProcessMapper
 
 SAVED = Path(__file__).resolve().parents[1] / "results" / "scale" / "limits.json"
 N_FILES = 100_000
@@ -42,7 +42,7 @@ def video(short: Path, long: Path) -> dict[str, float]:
 
 def _annotated(clip: Path) -> tuple[dict[str, Any], int]:
     with tempfile.TemporaryDirectory() as out:
-        for _ in annotate_all([clip], Path(out), SerialMapper(), settings=Settings()):
+        for _ in annotate_all([clip], Path(out), ProcessMapper(workers=1), settings=Settings()):
             pass
         report: dict[str, Any] = json.loads(Path(out, "manifest.jsonl").read_text())
         return report, report["affects"]

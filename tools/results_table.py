@@ -1,4 +1,4 @@
-"""Generate the table of results in README.md and the page docs/reference/results.md from results/.
+"""Generate what follows from results/: tables of README.md and beyond-one-machine.md, and docs/reference/results.md.
 
 python tools/results_table.py [--check]
 """
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from generated import ROOT, between, settle, table
+from scale_table import PAGE, measured, planning_table
 
 from mien.registry import find, names
 from mien.runtime import ModelInfo, find_assets
@@ -97,4 +98,5 @@ def _corpus(task: str) -> str:
 if __name__ == "__main__":
     readme = ROOT / "README.md"
     text = between(readme.read_text(encoding="utf-8"), "results", readme_table())
-    sys.exit(settle({readme: text, ROOT / "docs" / "reference" / "results.md": results_page()}))
+    plan = between(PAGE.read_text(encoding="utf-8"), "scale", planning_table(measured()))
+    sys.exit(settle({readme: text, PAGE: plan, ROOT / "docs" / "reference" / "results.md": results_page()}))
