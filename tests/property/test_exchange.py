@@ -28,7 +28,12 @@ from mien.types.taxonomies import TAXONOMIES
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = Path(os.environ.get("MIEN_SCHEMAS", ROOT.parent / "shared" / "schemas"))
-RUN = settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=list(HealthCheck))
+RUN = settings(
+    max_examples=25,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
 MODALITIES = ("text", "speech", "face")
 HALF = 0.0005 + 1e-6
 """Half a millisecond."""
