@@ -42,7 +42,7 @@ FORM_SCHEMA = {
         "file": {"type": "string", "format": "binary", "description": "What is to be analysed."},
         "transcript": {"type": "string", "format": "binary", "description": "Words that go with a recording."},
         "modalities": {"type": "string", "description": "Among text, speech and face."},
-        "open_only": {"type": "string", "enum": ["true", "false"], "description": "Leave out research models."},
+        "open_only": {"type": "string", "enum": list(TRUTHS), "description": "Leave out research models."},
     },
 }
 BODY: dict[str, Any] = {
