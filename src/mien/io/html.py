@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from mien.errors import AssetError
 from mien.io.json import to_json
+from mien.io.mime import HEAD, media_type
 from mien.io.paths import read_bytes, readable_file
 from mien.io.save import save_text
 
@@ -33,18 +34,6 @@ ANALYSIS_PLACE = '<script id="mien-analysis" type="application/json">null</scrip
 MEDIA_PLACE = '<script id="mien-media" type="application/json">null</script>'
 TITLE_PLACE = "<title>mien report</title>"
 UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-FALLBACK_TYPE = {"audio": "audio/mpeg", "video": "video/mp4", "image": "image/jpeg"}
-MARKS = (
-    (0, b"RIFF", 8, b"WAVE", "audio/wav"),
-    (0, b"RIFF", 8, b"WEBP", "image/webp"),
-    (0, b"\x89PNG", 0, b"", "image/png"),
-    (0, b"\xff\xd8\xff", 0, b"", "image/jpeg"),
-    (0, b"fLaC", 0, b"", "audio/flac"),
-    (0, b"OggS", 0, b"", "audio/ogg"),
-    (0, b"\x1aE\xdf\xa3", 0, b"", "video/webm"),
-    (4, b"ftyp", 8, b"M4A", "audio/mp4"),
-    (4, b"ftyp", 0, b"", "video/mp4"),
-)
 
 
 def to_html(analysis: Analysis, path: str | Path | None = None, *, media: str | Path | None = None) -> str:
@@ -109,19 +98,12 @@ def _media(analysis: Analysis, media: str | Path | None, page: str | Path | None
         return {"kind": "none", "note": ""}
     media = readable_file(media)
     size = media.stat().st_size
-    mime = _mime(read_bytes(media, 16), analysis.source.kind)
+    mime = media_type(read_bytes(media, HEAD), analysis.source.kind)
     if size > LARGEST_EMBEDDED:
         note = f"The media ({size / 2**20:.0f} MB) is too large to be inside this page. It is played from {media.name}."
         return {"kind": "reference", "name": media.name, "mime": mime, "href": _href(media, page), "note": note}
     content = base64.b64encode(read_bytes(media)).decode("ascii")
     return {"kind": "embedded", "name": media.name, "mime": mime, "base64": content}
-
-
-def _mime(head: bytes, kind: str) -> str:
-    for first, mark, second, also, mime in MARKS:
-        if head[first:].startswith(mark) and head[second:].startswith(also):
-            return mime.replace("video/", f"{kind}/") if kind in ("audio", "video") else mime
-    return FALLBACK_TYPE[kind]
 
 
 def _href(media: Path, page: str | Path | None) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mien.agent.projecting import project_analysis
 from mien.errors import InputError, OptionError
-from mien.io import load
+from mien.io import load, mime
 from mien.io.exports import FORMATS, export
 from mien.io.html import LARGEST_EMBEDDED, PAGE, to_html
 from mien.serve.jobs import Job, JobStore
@@ -19,7 +19,6 @@ from mien.types import Analysis
 from mien.types.taxonomies import TAXONOMIES, taxonomy
 
 __all__ = [
-    "MEDIA_TYPES",
     "PLAYED",
     "discard",
     "done_analysis",
@@ -33,24 +32,6 @@ __all__ = [
 
 POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)"')
 PLAYED = ("audio", "video", "image")
-KNOWN_TYPES = (
-    (0, b"RIFF", 8, b"WAVE", "audio/wav"),
-    (0, b"RIFF", 8, b"WEBP", "image/webp"),
-    (0, b"\x89PNG", 0, b"", "image/png"),
-    (0, b"\xff\xd8\xff", 0, b"", "image/jpeg"),
-    (0, b"fLaC", 0, b"", "audio/flac"),
-    (0, b"ID3", 0, b"", "audio/mpeg"),
-    (0, b"OggS", 0, b"", "KIND/ogg"),
-    (0, b"\x1aE\xdf\xa3", 0, b"", "KIND/webm"),
-    (4, b"ftyp", 0, b"", "KIND/mp4"),
-)
-
-
-MEDIA_TYPES = (
-    *dict.fromkeys(found.replace("KIND", kind) for *_, found in KNOWN_TYPES for kind in ("audio", "video")),
-    "application/octet-stream",
-)
-"""Every type that a medium may be told to have."""
 
 
 def done_analysis(store: JobStore, job: str, onto: str | None) -> Analysis:
@@ -133,11 +114,7 @@ def policy() -> str:
 def media_type(path: Path, kind: str) -> str:
     """Return what a browser is told that a medium is, from a fixed list: never a type that could hold a script."""
     with path.open("rb") as stream:
-        head = stream.read(16)
-    for first, mark, second, also, found in KNOWN_TYPES:
-        if head[first:].startswith(mark) and head[second:].startswith(also):
-            return found.replace("KIND", kind if kind in ("audio", "video") else "video")
-    return {"audio": "audio/mpeg", "video": "video/mp4"}.get(kind, "application/octet-stream")
+        return mime.media_type(stream.read(mime.HEAD), kind)
 
 
 def _carried(store: JobStore, job: Job) -> Path | None:

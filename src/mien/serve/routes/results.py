@@ -16,6 +16,7 @@ from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, HTMLResponse
 
 from mien.io.exports import FORMATS, check_format
+from mien.io.mime import MEDIA_TYPES
 from mien.serve import rendering
 from mien.serve.answers import problems
 from mien.serve.parts import Shared
@@ -105,8 +106,8 @@ async def report(id: JobId, parts: Shared, taxonomy: Onto = None) -> Response:  
     "/v1/jobs/{id}/media",
     response_class=FileResponse,
     responses={
-        200: {"description": "The medium as it was sent.", "content": dict.fromkeys(rendering.MEDIA_TYPES, FILE)},
-        206: {"description": "A range of its bytes.", "content": dict.fromkeys(rendering.MEDIA_TYPES, FILE)},
+        200: {"description": "The medium as it was sent.", "content": dict.fromkeys(MEDIA_TYPES, FILE)},
+        206: {"description": "A range of its bytes.", "content": dict.fromkeys(MEDIA_TYPES, FILE)},
         **problems(404, 416, 422),
     },
 )

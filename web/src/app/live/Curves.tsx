@@ -1,9 +1,9 @@
 // Valence and arousal of everyone over the last minute.
-import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type uPlot from "uplot";
 import { Card } from "../../components/Card.tsx";
 import { Segments } from "../../components/Segments.tsx";
+import { useWidth } from "../../components/useWidth.ts";
 import { capital, personName, signed } from "../../model/format.ts";
 import type { Modality } from "../../model/analysis.ts";
 import { dark } from "../../store.ts";
@@ -11,18 +11,6 @@ import { latest } from "./course.ts";
 import { build, columns, type Measure } from "./plot.ts";
 import type { Session } from "./session.ts";
 import { windowAt } from "./window.ts";
-
-export function useWidth(): [RefObject<HTMLDivElement | null>, number] {
-  const box = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    if (!box.current) return undefined;
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
-    observer.observe(box.current);
-    return () => observer.disconnect();
-  }, []);
-  return [box, width];
-}
 
 const HIGH = 118;
 const TIMES = 20;

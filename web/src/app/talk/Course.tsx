@@ -5,7 +5,7 @@ import { token } from "../../charts/canvas.ts";
 import { Card } from "../../components/Card.tsx";
 import { signed } from "../../model/format.ts";
 import { dark } from "../../store.ts";
-import { useWidth } from "../live/Curves.tsx";
+import { useWidth } from "../../components/useWidth.ts";
 import { rows, type Row } from "./answer.ts";
 import { answer, turns } from "./store.ts";
 
