@@ -69,7 +69,8 @@ class _Meter:
             # What comes after the body is the end of the connection, which may take as long as it likes.
             return await self._receive()
         try:
-            message = await asyncio.wait_for(self._receive(), self._limits.idle)
+            async with asyncio.timeout(self._limits.idle):
+                message = await self._receive()
         except TimeoutError as error:
             raise Problem(408, f"nothing of the body came for {self._limits.idle:g} seconds", CLOSE) from error
         if message["type"] == "http.request":

@@ -1,4 +1,8 @@
-"""One client: its messages are read as they come, the work is done in threads, and answers go back in order."""
+"""One client: its messages are read as they come, the work is done in threads, and answers go back in order.
+
+Waiting is bounded by `asyncio.timeout`: up to Python 3.11, `asyncio.wait_for` forgets that it was cancelled where what
+it waits for ends at the same moment, and a stream whose other half has failed would then run for ever.
+"""
 
 from __future__ import annotations
 
@@ -202,7 +206,8 @@ class Connection:
     async def _next(self, within: float) -> str | bytes:
         """Return the next message."""
         try:
-            given = await asyncio.wait_for(self._socket.receive(), within)
+            async with asyncio.timeout(within):
+                given = await self._socket.receive()
         except TimeoutError as error:
             raise StreamError("idle", f"no message came for {within:g} seconds") from error
         if given["type"] == "websocket.disconnect":
@@ -216,7 +221,8 @@ class Connection:
 
     async def _send(self, answer: str) -> None:
         try:
-            await asyncio.wait_for(self._socket.send_text(answer), self._limits.patience)
+            async with asyncio.timeout(self._limits.patience):
+                await self._socket.send_text(answer)
         except TimeoutError as error:
             raise StreamError("protocol", f"answers were not received for {self._limits.patience:g} seconds") from error
 
@@ -226,8 +232,9 @@ class Connection:
     async def _refuse(self, error: StreamError) -> None:
         told = message("error", title=TITLES[error.reason], detail=error.detail)
         try:
-            await asyncio.wait_for(self._socket.send_text(told), GREETING)
-            await asyncio.wait_for(self._socket.close(error.code, error.detail[:REASON]), GREETING)
+            async with asyncio.timeout(GREETING):
+                await self._socket.send_text(told)
+                await self._socket.close(error.code, error.detail[:REASON])
         except GONE:
             pass
 

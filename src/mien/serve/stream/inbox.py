@@ -74,7 +74,8 @@ class Inbox:
         if self._amounts["sound"] > self._limits.sound_ahead - 1:
             self._drained.clear()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._drained.wait(), longest)
+                async with asyncio.timeout(longest):
+                    await self._drained.wait()
 
     def close(self) -> None:
         """Let the reader know that nothing more comes."""

@@ -108,3 +108,8 @@ def jpeg(frame: Frame, *, quality: int = 92) -> bytes:
 
 def end() -> str:
     return json.dumps({"type": "end"})
+
+
+def bomb(width: int, height: int) -> bytes:
+    """A JPEG whose head states a size, and that holds nothing."""
+    return b"\xff\xd8\xff\xc0\x00\x11\x08" + struct.pack(">HH", height, width) + b"\x03" + bytes(9)

@@ -7,7 +7,6 @@ import gc
 import json
 import logging
 import math
-import struct
 import time
 import weakref
 from typing import Any
@@ -21,16 +20,11 @@ from websockets.asyncio.client import connect
 from mien.serve.stream import StreamLimits, desk
 from mien.serve.stream.protocol import LATEST
 
-from .client import SPEECH, binary, end, first_words, greeted, rest, serving, talk
+from .client import SPEECH, binary, bomb, end, first_words, greeted, rest, serving, talk
 from .conftest import Served
 
 ALL = {**SPEECH, "modalities": ["text", "speech", "face"]}
 SILENCE = binary(1, 0.0, bytes(3_200))
-
-
-def bomb(width: int, height: int) -> bytes:
-    """A JPEG whose head states a size, and that holds nothing."""
-    return b"\xff\xd8\xff\xc0\x00\x11\x08" + struct.pack(">HH", height, width) + b"\x03" + bytes(9)
 
 
 @pytest.mark.parametrize(
