@@ -12,13 +12,14 @@ import onnxruntime  # noqa: E402
 from PIL import Image  # noqa: E402
 
 from mien.errors import OptionError  # noqa: E402
+from mien.learn.card import table  # noqa: E402
 from mien.learn.finder.evaluate import Seen, choose, measure  # noqa: E402
 from mien.learn.finder.export import Shipped, export, fold  # noqa: E402
 from mien.learn.finder.losses import Answers, Truth, assign, loss, overlap, read  # noqa: E402
 from mien.learn.finder.mining import Miner  # noqa: E402
 from mien.learn.finder.network import FinderNetwork  # noqa: E402
 from mien.learn.finder.pictures import Frame, Picture, Studio, mirrored, paste, turn  # noqa: E402
-from mien.learn.finder.publish import drawn_head, table  # noqa: E402
+from mien.learn.finder.publish import drawn_head  # noqa: E402
 from mien.learn.finder.train import Plan, Trainer, collate  # noqa: E402
 from mien.metrics.detection import Found, Marked  # noqa: E402
 

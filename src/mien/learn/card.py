@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from mien.runtime.card import Group, ModelInfo, Score, read_card
 
-__all__ = ["card_markdown", "write_card"]
+__all__ = ["card_markdown", "file_row", "table", "write_card"]
 
 SCORES = ("task", "metric", "value", "95 % interval", "n", "seeds")
 
@@ -41,6 +44,20 @@ def write_card(folder: Path) -> Path:
     path = folder / "CARD.md"
     path.write_text(card_markdown(read_card(folder / "card.toml")), encoding="utf-8")
     return path
+
+
+def file_row(path: Path, *, licence: str, line: str) -> dict[str, Any]:
+    """Return the row of ``[[files]]`` for a file that is there."""
+    content = path.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    return {"name": path.name, "sha256": digest, "bytes": len(content), "licence": licence, "line": line}
+
+
+def table(values: Mapping[str, Any]) -> str:
+    """Return text, numbers, truth values and lists of them as lines of TOML; what is ``None`` is left out."""
+    # JSON and TOML write these alike.
+    known = {key: value for key, value in values.items() if value is not None}
+    return "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in known.items())
 
 
 def _section(title: str, lines: Sequence[str]) -> list[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +9,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw
 
+from mien.learn.card import file_row, table
 from mien.learn.finder.evaluate import Figure
 from mien.runtime import Model, open_asset
 
@@ -89,13 +88,7 @@ def write_card(
         "not_for": list(NOT_FOR),
         "limits": list(LIMITS),
     }
-    file = {
-        "name": graph.name,
-        "sha256": hashlib.sha256(graph.read_bytes()).hexdigest(),
-        "bytes": graph.stat().st_size,
-        "licence": LICENCE,
-        "line": "research",
-    }
+    file = file_row(graph, licence=LICENCE, line="research")
     parts = [
         table(head),
         "[options]\n" + table(options),
@@ -105,11 +98,6 @@ def write_card(
         *("[[groups]]\n" + table(_group(figure)) for figure in groups),
     ]
     (folder / "card.toml").write_text("\n".join(parts), encoding="utf-8")
-
-
-def table(values: Mapping[str, Any]) -> str:
-    """Write plain values (text, numbers, true and false, lists of them) as lines of TOML."""
-    return "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())
 
 
 def _score(figure: Figure) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """The folders of the two speech models: graph, card, golden answers."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -11,6 +9,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from mien.learn.card import file_row, table
 from mien.learn.card import write_card as write_markdown
 from mien.runtime.card import Calibration, Group, Score
 
@@ -106,15 +105,17 @@ def write_card(
         rows: Calibration, scores and groups.
     """
     names = {Calibration: "calibration", Score: "scores", Group: "groups"}
-    tables: list[tuple[str, Mapping[str, Any]]] = [("files", _file(path)) for path in sorted(folder.glob("*.onnx"))]
+    tables: list[tuple[str, Mapping[str, Any]]] = [
+        ("files", file_row(path, licence=LICENCE, line="research")) for path in sorted(folder.glob("*.onnx"))
+    ]
     tables += [("base", TEACHER)] if head is AFFECT else []
     tables += [
         ("trained_on", row) for row in (RAVDESS, *((NEMO, EMODB) if head is AFFECT else (NEMO_PART, EMODB_PART)))
     ]
-    tables += sorted(((names[type(row)], asdict(row)) for row in rows), key=lambda table: table[0])
-    parts = [_toml(head), "[options]\n" + _toml({k: v for k, v in options.items() if not isinstance(v, Mapping)})]
-    parts += [f"[options.{name}]\n{_toml(value)}" for name, value in options.items() if isinstance(value, Mapping)]
-    parts += [f"[[{name}]]\n{_toml(row)}" for name, row in tables]
+    tables += sorted(((names[type(row)], asdict(row)) for row in rows), key=lambda named: named[0])
+    parts = [table(head), "[options]\n" + table({k: v for k, v in options.items() if not isinstance(v, Mapping)})]
+    parts += [f"[options.{name}]\n{table(value)}" for name, value in options.items() if isinstance(value, Mapping)]
+    parts += [f"[[{name}]]\n{table(row)}" for name, row in tables]
     (folder / "card.toml").write_text("\n".join(parts), encoding="utf-8")
     write_markdown(folder)
 
@@ -142,15 +143,3 @@ def _voice(
     syllables = np.clip(np.sin(2.0 * np.pi * beat * time) + 0.6, 0.0, 1.0)
     sound = sound * syllables + 0.002 * rng.normal(size=len(time))
     return np.asarray(0.3 * sound / np.abs(sound).max())
-
-
-def _file(path: Path) -> dict[str, Any]:
-    content = path.read_bytes()
-    digest = hashlib.sha256(content).hexdigest()
-    return {"name": path.name, "sha256": digest, "bytes": len(content), "licence": LICENCE, "line": "research"}
-
-
-def _toml(values: Mapping[str, Any]) -> str:
-    # JSON and TOML write strings, numbers, truth values and lists of them alike.
-    known = {key: value for key, value in values.items() if value is not None}
-    return "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in known.items())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -11,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from mien.learn.card import file_row, table
 from mien.learn.card import write_card as write_markdown
 from mien.learn.text.corpora import DIMENSIONS, dimension_row, label_row
 from mien.learn.text.graph import write_categories, write_dimensions, write_trunk
@@ -120,15 +120,15 @@ def write_card(
 ) -> None:
     """Write ``card.toml`` for the files that lie in the folder, and CARD.md after it."""
     tables: list[tuple[str, Mapping[str, Any]]] = [
-        *(("files", _file(folder / name)) for name in FILES),
+        *(("files", file_row(folder / name, licence=HEAD["licence"], line=HEAD["line"])) for name in FILES),
         ("base", BASE),
         *(("trained_on", row) for row in TRAINED_ON),
         *(("calibration", asdict(row)) for row in calibration),
         *(("scores", asdict(row)) for row in scores),
         *(("groups", asdict(row)) for row in groups),
     ]
-    parts = [_toml(HEAD), "[options]\n" + _toml(options)]
-    parts += [f"[[{name}]]\n{_toml(row)}" for name, row in tables]
+    parts = [table(HEAD), "[options]\n" + table(options)]
+    parts += [f"[[{name}]]\n{table(row)}" for name, row in tables]
     (folder / "card.toml").write_text("\n".join(parts), encoding="utf-8")
     write_markdown(folder)
 
@@ -144,20 +144,3 @@ def write_golden(folder: Path) -> None:
         output_means=np.stack([dimension_row(affect) for affect in affects]),
         output_stds=np.array([[getattr(affect, name).std for name in DIMENSIONS] for affect in affects]),
     )
-
-
-def _file(path: Path) -> dict[str, Any]:
-    content = path.read_bytes()
-    return {
-        "name": path.name,
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "bytes": len(content),
-        "licence": HEAD["licence"],
-        "line": HEAD["line"],
-    }
-
-
-def _toml(values: Mapping[str, Any]) -> str:
-    # JSON and TOML write strings, numbers, truth values and lists of them alike.
-    known = {key: value for key, value in values.items() if value is not None}
-    return "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in known.items())
