@@ -20,6 +20,7 @@ COMMANDS = {
     "live": "Show what voices and faces seem to express, while it happens.",
     "models": "List the models, their licences and scores.",
     "doctor": "Say what works on this machine.",
+    "train": "Learn your own labels from a table.",
     "bench": "Measure a model on a corpus.",
     "serve": "Serve the page and the API on this machine.",
     "mcp": "Serve the tools of mien to an assistant (Model Context Protocol).",
@@ -77,8 +78,9 @@ def run(arguments: list[str]) -> int:
         message = error.format_message()
     except MienError as error:
         message = str(error)
-    except BrokenPipeError:
-        # The reader of our output has gone (`mien models | head`); leaving quietly is what it expects.
+    except (BrokenPipeError, SystemExit):
+        # The reader of our output has gone (`mien models | head`); leaving quietly is what it expects. click tells of
+        # it by a SystemExit, which nothing else here raises.
         _forget_output()
         return 0
     except OSError as error:
