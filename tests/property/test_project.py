@@ -160,3 +160,25 @@ def test_open_labels_cannot_be_projected() -> None:
         project(Affect(labels=("wistful",)), EKMAN7)
     with pytest.raises(OptionError, match="open labels only"):
         project_vad(Affect(labels=("wistful",)))
+
+
+OWN = Taxonomy("desk", ("worried", "cross"))
+
+
+@given(share=st.floats(0, 1), valence=st.floats(-1, 1))
+def test_labels_of_a_models_own_stay_as_words_and_the_dimensions_are_mapped(share: float, valence: float) -> None:
+    rated = Affect(valence=Dimension(valence, 0.2))
+    affect = Affect(Distribution(OWN, np.array([share, 1 - share])), valence=rated.valence)
+    projected = project(affect, EKMAN7)
+    assert projected.categories is not None
+    expected = project(rated, EKMAN7).categories
+    assert expected is not None
+    np.testing.assert_array_equal(projected.categories.probs, expected.probs)
+    assert projected.labels == (("worried",) if share >= 0.5 else ("cross",))
+    assert "no published map" in projected.evidence[-1].note
+    assert project(affect, OWN) is affect
+
+
+def test_labels_of_a_models_own_alone_lead_nowhere() -> None:
+    with pytest.raises(UnknownNameError, match="unknown map of taxonomy 'desk'; known: "):
+        project(Affect(Distribution(OWN, np.array([1.0, 0.0]))), EKMAN7)

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 from mien.agent.explaining import explain
 from mien.agent.perceiving import Perceived
+from mien.agent.projecting import own_labels
 from mien.agent.team import Team, research, uses
 from mien.explain import moments
 from mien.fuse import imported, link, reliabilities, spoken
 from mien.registry import build
-from mien.types import Analysis, Context, Track, Turn, Utterance
+from mien.types import Analysis, Context, Taxonomy, Track, Turn, Utterance
+from mien.types.project import is_mapped
 
 __all__ = ["conclude"]
 
@@ -64,12 +66,19 @@ def _turn(utterance: Utterance) -> Turn:
     return Turn(utterance.speaker, utterance.span, utterance.text)
 
 
+def _unmapped(tracks: Sequence[Track]) -> list[Taxonomy]:
+    """Return the taxonomies of models' own, from which no map leads to the fused timeline."""
+    found = (affect.categories.taxonomy for track in tracks for affect in track.affects if affect.categories)
+    return [taxonomy for taxonomy in dict.fromkeys(found) if not is_mapped(taxonomy)]
+
+
 def _remarks(perceived: Perceived, tracks: Sequence[Track], team: Team) -> list[str]:
     read = perceived.read
     found = {track.modality for track in tracks if track.affects}
     remarks = [f"{modality}: {NOTHING[modality]}" for modality in read if modality not in found]
     if not read and team.perceivers:
         remarks.append(f"it holds nothing to read for {', '.join(team.perceivers)}")
+    remarks += [f"{own_labels(one)}; the fused timeline rests on the rest" for one in _unmapped(tracks)]
     restricted = research([info for modality in read for info in team.infos(modality)])
     if restricted:
         remarks.append(

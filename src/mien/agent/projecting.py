@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mien.types import Affect, Analysis, Context, Taxonomy, Track
-from mien.types.project import project, projection
+from mien.types.project import is_mapped, project, projection
 
-__all__ = ["project_analysis"]
+__all__ = ["own_labels", "project_analysis"]
 
 
 def project_analysis(analysis: Analysis, onto: Taxonomy) -> Analysis:
@@ -47,6 +47,11 @@ def project_analysis(analysis: Analysis, onto: Taxonomy) -> Analysis:
     )
 
 
+def own_labels(taxonomy: Taxonomy) -> str:
+    """Say that no map leads from the labels of a model's own."""
+    return f"the labels of {taxonomy.name} ({', '.join(taxonomy.labels)}) have no published map and are kept as words"
+
+
 def _track(track: Track, onto: Taxonomy) -> Track:
     return replace(track, affects=tuple(project(affect, onto) for affect in track.affects))
 
@@ -60,6 +65,8 @@ def _remarks(analysis: Analysis, onto: Taxonomy) -> list[str]:
     )
     remarks = [
         f"categories were projected from {source.name} onto {onto.name} after {'; '.join(_references(source, onto))}"
+        if is_mapped(source)
+        else f"{own_labels(source)}; those of {onto.name} come from valence, arousal and dominance"
         for source in sources
     ]
     if any(_dimensional(affect) for track in (*analysis.tracks, *analysis.fused) for affect in track.affects):

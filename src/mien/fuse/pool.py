@@ -20,7 +20,14 @@ from jaxtyping import Float
 
 from mien.types.affect import Affect, Dimension, Distribution, Evidence
 from mien.types.norms import UNKNOWN_STD
-from mien.types.project import normalise, project, project_distribution, project_vad, projection
+from mien.types.project import (
+    normalise,
+    project,
+    project_distribution,
+    project_vad,
+    projection,
+    without_own_labels,
+)
 from mien.types.taxonomy import Taxonomy
 
 __all__ = ["Belief", "believe", "pool"]
@@ -97,11 +104,13 @@ class Belief:
 def believe(affect: Affect, taxonomy: Taxonomy) -> Belief | None:
     """Return what an affect says in common terms, or None where it has open labels only.
 
-    What it does not know of valence, arousal and dominance follows from its categories, and the other way round.
+    What it does not know of valence, arousal and dominance follows from its categories, and the other way round. The
+    labels of a model's own, from which no map leads, are kept as open ones.
 
     Raises:
-        UnknownNameError: No map leads from its taxonomy to the common one.
+        UnknownNameError: No map leads to the common taxonomy.
     """
+    affect = without_own_labels(affect)
     if affect.categories is None and not (affect.valence or affect.arousal or affect.dominance):
         return None
     categories = affect.categories or project(affect, taxonomy).categories

@@ -26,7 +26,17 @@ from mien.types.maps import MAPS
 from mien.types.taxonomies import QUADRANTS4, TAXONOMIES
 from mien.types.taxonomy import Taxonomy
 
-__all__ = ["Projection", "dimensions", "normalise", "project", "project_distribution", "project_vad", "projection"]
+__all__ = [
+    "Projection",
+    "dimensions",
+    "is_mapped",
+    "normalise",
+    "project",
+    "project_distribution",
+    "project_vad",
+    "projection",
+    "without_own_labels",
+]
 
 HUB = "ekman7"
 QUADRANTS = "J. A. Russell (1980). A circumplex model of affect. JPSP 39(6), 1161-1178"
@@ -53,7 +63,8 @@ def project(affect: Affect, onto: Taxonomy) -> Affect:
     """Return the same affect with its categories over another taxonomy.
 
     Categories come from the categories that are there, else from valence, arousal and dominance. Everything else
-    stays as it is. Independent probabilities are normalised first, and evidence says so.
+    stays as it is. Independent probabilities are normalised first, and evidence says so. From labels of a model's own
+    no map leads: they are kept as open words, and the categories come from the dimensions, if there are any.
 
     Raises:
         UnknownNameError: No map leads there.
@@ -69,12 +80,30 @@ def project(affect: Affect, onto: Taxonomy) -> Affect:
         return replace(affect, categories=_from_dimensions(affect, onto))
     if affect.categories.taxonomy == onto:
         return affect
+    if not is_mapped(affect.categories.taxonomy) and _is_rated(affect):
+        bare = without_own_labels(affect)
+        note = (
+            f"the labels of {affect.categories.taxonomy.name} have no published map; valence, arousal and dominance do"
+        )
+        return replace(bare, categories=_from_dimensions(bare, onto)).because(Evidence("project", 1.0, note=note))
     projected = replace(affect, categories=project_distribution(affect.categories, onto))
     if affect.categories.taxonomy.exclusive:
         return projected
     total = float(affect.categories.probs.sum())
     note = f"independent probabilities of {affect.categories.taxonomy.name} add up to {total:.2f}; normalised to 1"
     return projected.because(Evidence("project", min(total, 1.0), note=note))
+
+
+def is_mapped(taxonomy: Taxonomy) -> bool:
+    """Whether maps lead from and to a taxonomy: whether it is one of `TAXONOMIES`, not a model's own."""
+    return TAXONOMIES.get(taxonomy.name) == taxonomy
+
+
+def without_own_labels(affect: Affect) -> Affect:
+    """Return an affect whose labels have no map as one of open vocabulary: its likeliest label is kept as a word."""
+    if affect.categories is None or is_mapped(affect.categories.taxonomy):
+        return affect
+    return replace(affect, categories=None, labels=tuple(dict.fromkeys((*affect.labels, affect.categories.top[0]))))
 
 
 def project_distribution(categories: Distribution, onto: Taxonomy) -> Distribution:
@@ -97,7 +126,7 @@ def project_vad(affect: Affect) -> Affect:
         OptionError: The affect has neither categories nor a dimension.
     """
     if affect.categories is None:
-        if affect.valence or affect.arousal or affect.dominance:
+        if _is_rated(affect):
             return affect
         raise OptionError("an affect of open labels only cannot be projected; give categories or a dimension")
     valence, arousal, dominance = dimensions(affect.categories)
@@ -143,10 +172,10 @@ def projection(source: Taxonomy, onto: Taxonomy) -> Projection:
     Raises:
         UnknownNameError: No map leads from the one to the other.
     """
-    _check(source)
-    _check(onto)
     if source == onto:
         return Projection(source, onto, np.eye(len(source)), ("identity",))
+    _check(source)
+    _check(onto)
     if QUADRANTS4 in (source, onto):
         matrix = plane.quadrant_rows(onto.name).T if source == QUADRANTS4 else plane.quadrant_rows(source.name)
         matrix = matrix / matrix.sum(axis=1, keepdims=True)
@@ -175,6 +204,10 @@ def _spread(shares: Float[np.ndarray, "source onto"], onto: Taxonomy) -> Float[n
     return spread
 
 
+def _is_rated(affect: Affect) -> bool:
+    return any(part is not None for part in (affect.valence, affect.arousal, affect.dominance))
+
+
 def _from_dimensions(affect: Affect, onto: Taxonomy) -> Distribution:
     """Return how likely each label is, given the dimensions and labels that are equally likely beforehand."""
     _check(onto)
@@ -197,5 +230,5 @@ def _simplex(probs: Float[np.ndarray, "labels"]) -> Float[np.ndarray, "labels"]:
 
 
 def _check(taxonomy: Taxonomy) -> None:
-    if TAXONOMIES.get(taxonomy.name) != taxonomy:
+    if not is_mapped(taxonomy):
         raise UnknownNameError("map of taxonomy", taxonomy.name, TAXONOMIES)

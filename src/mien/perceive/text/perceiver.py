@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from jaxtyping import Float64
 
-from mien.errors import OptionError
+from mien.errors import InputError, OptionError
 from mien.perceive.text.fold import Item, TextFold
+from mien.perceive.text.heads import heads_of
 from mien.perceive.text.reader import Reader, Reading
 from mien.perceive.text.sentences import split_passages, split_sentences
-from mien.perceive.text.tokens import Tokens
+from mien.perceive.text.tokens import Part, Tokens
 from mien.runtime import ModelInfo, load
-from mien.types import Affect, Dimension, Distribution, Span, Taxonomy, Utterance
-from mien.types.taxonomies import taxonomy
+from mien.types import Affect, Distribution, Span, Taxonomy, Utterance
 
 __all__ = ["TextPerceiver"]
 
@@ -52,13 +53,14 @@ class TextPerceiver:
         self._model = load(model, threads=threads)
         options = self._model.info.options
         self._tokens = Tokens(self._model.file("tokenizer.json"), max_tokens=int(options["max_tokens"]))
-        self._reader = Reader(self._model)
+        self._heads = heads_of(self._model.info)
+        self._reader = Reader(self._model, self._heads)
         self._pending = pending
 
     @property
     def taxonomy(self) -> Taxonomy:
-        """The labels: `GOEMOTIONS28`, each with a probability of its own."""
-        return taxonomy(self.info.taxonomies[0])
+        """The labels: by default `GOEMOTIONS28`, each with a probability of its own; those of another model its own."""
+        return self._heads.taxonomy
 
     @property
     def info(self) -> ModelInfo:
@@ -72,13 +74,21 @@ class TextPerceiver:
 
     @property
     def thresholds(self) -> np.ndarray:
-        """Probability from which each label counts as said, shape ``(labels,)``; chosen on validation data."""
-        return np.asarray(self.info.options["thresholds"], dtype=np.float64)
+        """Probability from which each label counts as said, shape ``(labels,)``; chosen on validation data.
+
+        Empty where exactly one label holds.
+        """
+        return self._heads.thresholds
 
     def decide(self, affect: Affect) -> tuple[str, ...]:
-        """Return the labels whose probability reaches their threshold, in the taxonomy's order."""
+        """Return the labels whose probability reaches their threshold, in the taxonomy's order.
+
+        Where exactly one label holds, it is the likeliest.
+        """
         if affect.categories is None or affect.categories.taxonomy != self.taxonomy:
             return ()
+        if self.taxonomy.exclusive:
+            return (affect.categories.top[0],)
         reached = affect.categories.probs >= self.thresholds
         return tuple(label for label, said in zip(self.taxonomy.labels, reached, strict=True) if said)
 
@@ -124,43 +134,58 @@ class TextPerceiver:
         chosen = ranges[_spread(len(ranges), int(self.info.options["read_passages"]))]
         return Item(tuple(utterance.text[start:end] for start, end in chosen), utterance.span)
 
-    def _read_block(self, items: Sequence[Item]) -> list[Affect | None]:
+    def vectors(self, pieces: Sequence[Utterance]) -> Float64[np.ndarray, "n width"]:
+        """Return what the trunk makes of each utterance, on which heads can be trained.
+
+        The mean over its passages by their length; a row of zeros where there are no words that the model knows.
+
+        Raises:
+            InputError: No text has any.
+        """
+        parts, counts = self._parts([self._whole(piece) for piece in pieces])
+        if not any(counts):
+            raise InputError("none of the texts holds words that the model knows; give some in its language")
+        rows = self._reader.sentences(parts).astype(np.float64)
+        lengths = np.array([len(part) - 2 for part in parts], dtype=np.float64)
+        means = np.zeros((len(pieces), rows.shape[1]))
+        owners = np.repeat(np.arange(len(pieces)), counts)
+        np.add.at(means, owners, rows * lengths[:, None])
+        totals = np.bincount(owners, weights=lengths, minlength=len(pieces))
+        return means / np.maximum(totals, 1)[:, None]
+
+    def _parts(self, items: Sequence[Item]) -> tuple[list[Part], list[int]]:
+        """Return the parts of all items, one after the other, and how many each item has."""
         by_passage = iter(self._tokens.parts([passage for item in items for passage in item.passages]))
         by_item = [[part for _ in item.passages for part in next(by_passage)] for item in items]
-        every = [part for parts in by_item for part in parts]
-        if not every:
+        return [part for parts in by_item for part in parts], [len(parts) for parts in by_item]
+
+    def _read_block(self, items: Sequence[Item]) -> list[Affect | None]:
+        parts, counts = self._parts(items)
+        if not parts:
             return [None] * len(items)
-        readings = self._reader.read(every)
+        readings = self._reader.read(parts)
         affects: list[Affect | None] = []
         first = 0
-        for item, parts in zip(items, by_item, strict=True):
-            rows = range(first, first + len(parts))
-            first += len(parts)
-            pooled = readings.pool(rows, [len(part) - 2 for part in parts]) if parts else None
+        for item, count in zip(items, counts, strict=True):
+            rows = range(first, first + count)
+            first += count
+            pooled = readings.pool(rows, [len(parts[row]) - 2 for row in rows]) if count else None
             affects.append(None if pooled is None else self._affect(pooled, item.span))
         return affects
 
     def _affect(self, reading: Reading, span: Span) -> Affect:
-        valence, arousal, dominance = (
-            Dimension(float(mean), float(std)) for mean, std in zip(reading.means[0], reading.stds[0], strict=True)
-        )
-        categories = Distribution(self.taxonomy, reading.probs[0])
+        heads = self._heads
+        categories = Distribution(heads.taxonomy, reading.probs[0]) if heads.categories else None
+        rated = heads.dimensions_of(reading.means[0], reading.stds[0]) if heads.ratings else {}
         return Affect(
             categories,
-            valence,
-            arousal,
-            dominance,
+            rated.get("valence"),
+            rated.get("arousal"),
+            rated.get("dominance"),
             span=span,
-            confidence=self._confidence(categories.top[1]),
+            confidence=heads.sureness(categories.top[1]) if categories is not None else None,
             model=self.info.name,
         )
-
-    def _confidence(self, top: float) -> float:
-        """Return the probability that the top label is right, as fitted on validation data."""
-        options = self.info.options
-        clipped = min(max(top, 1e-6), 1 - 1e-6)
-        logit = np.log(clipped / (1 - clipped))
-        return float(1 / (1 + np.exp(-(options["confidence_slope"] * logit + options["confidence_offset"]))))
 
 
 def _ranges(found: Iterator[tuple[int, int]]) -> np.ndarray:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float64
+from jaxtyping import Float32, Float64
 
+from mien.perceive.text.heads import Heads
 from mien.perceive.text.tokens import Part
 from mien.runtime import Model
 
@@ -19,14 +20,14 @@ class Reading:
     """What the heads say of n parts.
 
     Args:
-        probs: Shape ``(n, labels)``, independent calibrated probabilities.
-        means: Shape ``(n, 3)``, valence, arousal and dominance on [-1, 1].
-        stds: Shape ``(n, 3)``, their standard deviations.
+        probs: Shape ``(n, labels)``, calibrated probabilities; no columns where the model knows no labels.
+        means: Shape ``(n, dimensions)`` on [-1, 1]; no columns where the model rates nothing.
+        stds: Shape ``(n, dimensions)``, their standard deviations.
     """
 
     probs: Float64[np.ndarray, "n labels"]
-    means: Float64[np.ndarray, "n 3"]
-    stds: Float64[np.ndarray, "n 3"]
+    means: Float64[np.ndarray, "n dimensions"]
+    stds: Float64[np.ndarray, "n dimensions"]
 
     def pool(self, rows: Sequence[int], weights: Sequence[int]) -> Reading:
         """Return one reading for several parts: their weighted mean, with the spread of their mixture."""
@@ -40,40 +41,49 @@ class Reading:
 
 
 class Reader:
-    """Runs the graphs ``trunk``, ``goemotions`` and ``vad`` of a text model.
+    """Runs the trunk and the heads of a text model.
 
     Args:
-        model: The model; its card's options hold ``batch_tokens``, ``temperature`` and ``std_scale``.
+        model: The model; its card's options hold ``batch_tokens``.
+        heads: What its heads answer in.
     """
 
-    def __init__(self, model: Model) -> None:
-        options = model.info.options
-        self._model = model
-        self._batch_tokens = int(options["batch_tokens"])
-        self._temperature = float(options["temperature"])
-        self._std_scale = np.asarray(options["std_scale"], dtype=np.float64)
+    def __init__(self, model: Model, heads: Heads) -> None:
+        self._model, self._heads = model, heads
+        self._batch_tokens = int(model.info.options["batch_tokens"])
 
     def read(self, parts: Sequence[Part]) -> Reading:
         """Return a reading per part; equal parts are read once."""
-        distinct = dict.fromkeys(parts)
-        order = sorted(distinct, key=len)
-        place = {part: row for row, part in enumerate(order)}
-        batches = [self._run(batch) for batch in _batches(order, self._batch_tokens)]
-        logits, means, stds = (np.concatenate(outputs).astype(np.float64) for outputs in zip(*batches, strict=True))
-        rows = [place[part] for part in parts]
-        probs = 1 / (1 + np.exp(-logits / self._temperature))
-        return Reading(probs[rows], np.clip(means, -1, 1)[rows], (stds * self._std_scale)[rows])
+        sentences, rows = self._sentences(parts)
+        logits, means, stds = (output.astype(np.float64)[rows] for output in self._answers(sentences))
+        probs = self._heads.probabilities(logits) if self._heads.categories else logits
+        return Reading(probs, np.clip(means, -1, 1), stds * self._heads.std_scale if self._heads.ratings else stds)
 
-    def _run(self, batch: Sequence[Part]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def sentences(self, parts: Sequence[Part]) -> Float32[np.ndarray, "n width"]:
+        """Return the trunk's vector of each part, on which every head rests."""
+        vectors, rows = self._sentences(parts)
+        return vectors[rows]
+
+    def _sentences(self, parts: Sequence[Part]) -> tuple[np.ndarray, list[int]]:
+        """Return the vectors of the distinct parts, and which of them each part has."""
+        order = sorted(dict.fromkeys(parts), key=len)
+        place = {part: row for row, part in enumerate(order)}
+        vectors = np.concatenate([self._run(batch) for batch in _batches(order, self._batch_tokens)])
+        return vectors, [place[part] for part in parts]
+
+    def _answers(self, sentences: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        feeds, nothing = {"sentence": sentences}, np.zeros((len(sentences), 0))
+        logits = self._model.run(self._heads.categories, feeds)[0] if self._heads.categories else nothing
+        means, stds = self._model.run(self._heads.ratings, feeds) if self._heads.ratings else (nothing, nothing)
+        return logits, means, stds
+
+    def _run(self, batch: Sequence[Part]) -> np.ndarray:
         ids = np.zeros((len(batch), max(map(len, batch))), dtype=np.int64)
         mask = np.zeros_like(ids)
         for row, part in enumerate(batch):
             ids[row, : len(part)] = part
             mask[row, : len(part)] = 1
-        (sentence,) = self._model.run("trunk", {"ids": ids, "mask": mask})
-        (logits,) = self._model.run("goemotions", {"sentence": sentence})
-        means, stds = self._model.run("vad", {"sentence": sentence})
-        return logits, means, stds
+        return self._model.run("trunk", {"ids": ids, "mask": mask})[0]
 
 
 def _batches(parts: Sequence[Part], most: int) -> Iterator[Sequence[Part]]:

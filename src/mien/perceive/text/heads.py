@@ -1,0 +1,94 @@
+"""What the heads of a text model answer in, as its card says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from mien.runtime import ModelInfo
+from mien.types import Dimension, Taxonomy
+from mien.types.taxonomies import taxonomy as named
+
+__all__ = ["DIMENSIONS", "Heads", "heads_of"]
+
+DIMENSIONS = ("valence", "arousal", "dominance")
+CATEGORIES, RATINGS = "goemotions", "vad"
+"""Graphs of the heads of a card that names none."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Heads:
+    """The heads of a text model; a model has one of them at least.
+
+    Args:
+        categories: Graph ``sentence`` to ``logits``; empty where the model knows no labels.
+        taxonomy: What the logits stand for; without labels, the one that readings are projected onto.
+        temperature: What logits are divided by.
+        confidence: Slope and offset from the log odds of the top label to the log odds of its being right.
+        thresholds: Probability from which each label counts as said; empty where one label always holds.
+        ratings: Graph ``sentence`` to ``mean`` and ``std``; empty where the model rates nothing.
+        dimensions: What the means stand for, in their order.
+        std_scale: What the spreads are multiplied by, shape ``(dimensions,)``.
+    """
+
+    categories: str
+    taxonomy: Taxonomy
+    temperature: float
+    confidence: tuple[float, float]
+    thresholds: np.ndarray
+    ratings: str
+    dimensions: tuple[str, ...]
+    std_scale: np.ndarray
+
+    def probabilities(self, logits: np.ndarray) -> np.ndarray:
+        """Return calibrated probabilities, shape ``(n, labels)``: shares of one where labels exclude each other."""
+        scaled = logits / self.temperature
+        if not self.taxonomy.exclusive:
+            return 1 / (1 + np.exp(-scaled))
+        powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+        shares: np.ndarray = powers / powers.sum(axis=1, keepdims=True)
+        return shares
+
+    def sureness(self, top: float) -> float:
+        """Return the probability that a top label of that probability is right, as fitted on validation data."""
+        slope, offset = self.confidence
+        clipped = min(max(top, 1e-6), 1 - 1e-6)
+        logit = np.log(clipped / (1 - clipped))
+        return float(1 / (1 + np.exp(-(slope * logit + offset))))
+
+    def dimensions_of(self, means: np.ndarray, stds: np.ndarray) -> dict[str, Dimension]:
+        """Return the dimensions of one reading by name; those that the model does not rate are not there."""
+        pairs = zip(self.dimensions, means, stds, strict=True)
+        return {name: Dimension(float(mean), float(std)) for name, mean, std in pairs}
+
+
+def heads_of(info: ModelInfo) -> Heads:
+    """Return the heads that a card describes.
+
+    Labels of a model's own stand in the card's options, as ``labels`` and ``exclusive``; those of a published taxonomy
+    go by its name.
+
+    Raises:
+        UnknownNameError: The card names no labels, and a taxonomy that there is not.
+    """
+    options = info.options
+    dimensions = tuple(options.get("dimensions", DIMENSIONS))
+    return Heads(
+        categories=str(options.get("categories", CATEGORIES)),
+        taxonomy=_taxonomy(info.taxonomies[0], options),
+        temperature=float(options.get("temperature", 1.0)),
+        confidence=(float(options.get("confidence_slope", 1.0)), float(options.get("confidence_offset", 0.0))),
+        thresholds=np.asarray(options.get("thresholds", ()), dtype=np.float64),
+        ratings=str(options.get("ratings", RATINGS)),
+        dimensions=dimensions,
+        std_scale=np.asarray(options.get("std_scale", [1.0] * len(dimensions)), dtype=np.float64),
+    )
+
+
+def _taxonomy(name: str, options: Mapping[str, Any]) -> Taxonomy:
+    if "labels" not in options:
+        return named(name)
+    return Taxonomy(name, tuple(options["labels"]), bool(options.get("exclusive", True)), "labels of the model's owner")
