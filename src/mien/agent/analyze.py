@@ -16,10 +16,11 @@ __all__ = ["analyze"]
 Progress = Callable[[float, float | None], None]
 
 
-def analyze(
+def analyze(  # noqa: PLR0913 - each is a choice of the user
     source: str | Path | Text | Image,
     *,
     modalities: Sequence[str] | None = None,
+    models: Sequence[str] = (),
     open_only: bool = False,
     team: Team | None = None,
     tracks: Sequence[Track] = (),
@@ -30,8 +31,9 @@ def analyze(
     Args:
         source: Path of a text, chat log, transcript, recording, photograph or video; or a `Text` or `Image`.
         modalities: Which to read, among text, speech and face; by default all that the source holds.
+        models: Names or folders of models to use instead of the default ones, at most one a modality.
         open_only: Leave out models whose training data allow no commercial use.
-        team: Perceivers to use, so that many sources share them; by default chosen by the two options before.
+        team: Perceivers to use, so that many sources share them; by default chosen by the options before.
         tracks: Tracks of the same source that other tools or people made, such as `mien.io.read_tracks` gives; they
             are fused like our own.
         progress: Called now and then with how much is done and how much there is, in the unit of the timeline.
@@ -41,7 +43,8 @@ def analyze(
 
     Raises:
         InputError: The source cannot be read.
-        OptionError: A modality is unknown.
+        OptionError: A modality is unknown, or a model is of none that is read.
+        UnknownNameError: There is no such model.
         AssetError: A model is missing or altered.
 
     Example:
@@ -49,7 +52,7 @@ def analyze(
         ('writer',)
     """
     material = open_source(source)
-    team = team or choose(modalities, open_only=open_only)
+    team = team or choose(modalities, models=models, open_only=open_only)
     return conclude(perceive_material(material, team, progress or _silent), team, tracks=tracks)
 
 

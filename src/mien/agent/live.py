@@ -30,12 +30,13 @@ AT_HAND = 2.0
 Input = Callable[[], Iterator[Piece]]
 
 
-def stream(
+def stream(  # noqa: PLR0913 - each is a choice of the user
     *,
     microphone: bool | str | int = False,
     camera: bool | str | int = False,
     source: str | Path | None = None,
     modalities: Sequence[str] | None = None,
+    models: Sequence[str] = (),
     team: Team | None = None,
     pace: bool = True,
 ) -> Live:
@@ -48,6 +49,7 @@ def stream(
         camera: Whether to look, or the path, name or number of the camera.
         source: A recording or video to play instead.
         modalities: Which to read, among text, speech and face; by default all that there is something for.
+        models: Names or folders of models to use instead of the default ones, at most one a modality.
         team: Perceivers to use; by default those of `mien.agent.choose`.
         pace: Whether a source is played in real time, or else as fast as it can be read.
 
@@ -81,7 +83,7 @@ def stream(
         raise OptionError(f"{', '.join(modalities or ())} was asked for, but there is only {', '.join(held)} to read")
     # The words of a file come when their sound begins, so that nothing has to wait for them.
     bounds = Bounds(patience=AT_HAND) if source is not None else Bounds()
-    return Live(Session(_kept(team or choose(wanted), wanted), bounds=bounds), inputs)
+    return Live(Session(_kept(team or choose(wanted, models=models), wanted), bounds=bounds), inputs)
 
 
 class Live:

@@ -9,7 +9,7 @@ from typing import Any
 from mien.errors import OptionError
 from mien.perceive import Perceiver
 from mien.registry import build
-from mien.runtime import ModelInfo
+from mien.runtime import ModelInfo, find_asset
 from mien.types import ModelUse
 
 __all__ = ["MODALITIES", "Team", "choose"]
@@ -35,24 +35,52 @@ class Team:
         return self.perceivers[modality].infos
 
 
-def choose(modalities: Sequence[str] | None = None, *, open_only: bool = False, threads: int | None = None) -> Team:
+def choose(
+    modalities: Sequence[str] | None = None,
+    *,
+    models: Sequence[str] = (),
+    open_only: bool = False,
+    threads: int | None = None,
+) -> Team:
     """Build the perceivers of these modalities, by default of all.
 
     Args:
         modalities: Among text, speech and face.
+        models: Names or folders of models to use instead of the default ones, at most one a modality, such as a folder
+            that ``mien train`` wrote.
         open_only: Leave out every perceiver that needs a research model.
         threads: Threads that each model may use; by default the machine's processors, at most two.
 
     Raises:
-        OptionError: A modality is unknown.
+        OptionError: A modality is unknown, or a model is given for one that is not read or that has one already.
+        UnknownNameError: There is no such model.
         AssetError: A model is missing or altered.
     """
     wanted = _checked(modalities)
-    perceivers = {modality: build("perceiver", DEFAULTS[modality], threads=threads) for modality in wanted}
+    own = _by_modality(models, wanted)
+    perceivers = {
+        modality: build("perceiver", DEFAULTS[modality], threads=threads, **own.get(modality, {}))
+        for modality in wanted
+    }
     if not open_only:
         return Team(perceivers)
     kept = {name: perceiver for name, perceiver in perceivers.items() if not research(perceiver.infos)}
     return Team(kept, tuple(f"{name} is left out: it has no open model" for name in wanted if name not in kept))
+
+
+def _by_modality(models: Sequence[str], wanted: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Return the options that name the model of each modality that has one of its own."""
+    found: dict[str, dict[str, str]] = {}
+    for model in models:
+        info = find_asset(model).info
+        if info.modality not in wanted:
+            raise OptionError(f"the model {model!r} reads {info.modality}; the modalities read: {', '.join(wanted)}")
+        if not info.taxonomies:
+            raise OptionError(f"the model {model!r} reads no affect of its own; allowed: one that answers in labels")
+        if info.modality in found:
+            raise OptionError(f"two models were given for {info.modality}; allowed: one a modality")
+        found[info.modality] = {"model": model}
+    return found
 
 
 def research(infos: Sequence[ModelInfo]) -> list[str]:

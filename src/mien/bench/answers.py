@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from mien.errors import OptionError
 from mien.metrics.bootstrap import Interval, interval
 from mien.types import Affect, Taxonomy
 
@@ -42,7 +43,14 @@ def probabilities(affects: Sequence[Affect | None], taxonomy: Taxonomy) -> np.nd
     """Return the probabilities of the affects, shape ``(items, labels)``; where nothing was perceived, ignorance.
 
     Ignorance is an equal share for each label where one label holds, and zero for each where several may.
+
+    Raises:
+        OptionError: They answer in other labels.
     """
+    for row in affects:
+        if row is not None and row.categories is not None and row.categories.taxonomy != taxonomy:
+            told = f"the model answers in {row.categories.taxonomy.name}, but the task asks for {taxonomy.name}"
+            raise OptionError(f"{told}; give a model that answers in it, or measure another task")
     nothing = np.full(len(taxonomy), 1 / len(taxonomy) if taxonomy.exclusive else 0.0)
     return np.stack([nothing if row is None or row.categories is None else row.categories.probs for row in affects])
 

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 
 from mien.agent import Outcome, analyze_all, choose
 from mien.agent.batch import check_formats
+from mien.cli.options import models_option
 from mien.errors import OptionError, UnknownNameError
 from mien.explain import summary
 from mien.io import Entry, read_tracks
@@ -55,12 +56,19 @@ _person_option = click.option(
 @click.option("--out", type=click.Path(path_type=Path), default=Path("mien-out"), help="Folder for the results.")
 @click.option("--formats", default="json,html", help=f"Among {', '.join(FORMATS)}; by default json,html.")
 @click.option("--modalities", help="Among text, speech, face; by default all that a source holds.")
+@models_option
 @click.option("--open-only", is_flag=True, help="Leave out models whose training data allow no commercial use.")
 @click.option("--resume", is_flag=True, help="Skip what an earlier run into the same folder has finished.")
 @_tracks_option
 @_person_option
-def command(
-    sources: tuple[str, ...], out: Path, formats: str, modalities: str | None, open_only: bool, resume: bool
+def command(  # noqa: PLR0913, PLR0917 - one per option of the command
+    sources: tuple[str, ...],
+    out: Path,
+    formats: str,
+    modalities: str | None,
+    models: tuple[str, ...],
+    open_only: bool,
+    resume: bool,
 ) -> int:
     """Turn each SOURCE (a file, or a folder with files) into one timeline of affect per person.
 
@@ -69,7 +77,8 @@ def command(
     """
     wanted = _listed(formats)
     check_formats(wanted)
-    team = choose(_listed(modalities) if modalities is not None else None, open_only=open_only)
+    wanted_modalities = _listed(modalities) if modalities is not None else None
+    team = choose(wanted_modalities, models=models, open_only=open_only)
     console = Console(stderr=True)
     entries = _with_tracks(walk(sources), console)
     files = [entry for entry in entries if entry.problem is None]

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
 from mien.agent.annotate import Settings, Tally, annotate_all
+from mien.cli.options import models_option
 from mien.errors import OptionError
 from mien.registry import build
 from mien.scale import Mapper
@@ -31,6 +32,7 @@ PAUSE = 60.0
 @click.option("--address", help="A Ray cluster, such as 10.0.0.1:6379; by default Ray is started here.")
 @click.option("--workers", type=int, help="How many at once; by default one per processor.")
 @click.option("--modalities", help="Among text, speech, face; by default all that a file holds.")
+@models_option
 @click.option("--open-only", is_flag=True, help="Leave out models whose training data allow no commercial use.")
 @click.option("--shard-size", type=int, default=256, help="Most files a shard has; by default 256.")
 @click.option("--fresh", is_flag=True, help="Remove what an earlier run left in the folder, and begin anew.")
@@ -41,6 +43,7 @@ def command(  # noqa: PLR0913, PLR0917 - one per option of the command
     address: str | None,
     workers: int | None,
     modalities: str | None,
+    models: tuple[str, ...],
     open_only: bool,
     shard_size: int,
     fresh: bool,
@@ -50,7 +53,7 @@ def command(  # noqa: PLR0913, PLR0917 - one per option of the command
     OUT/affects holds the rows, OUT/files one row per file, OUT/errors.parquet what could not be read and why. A run
     that was cut off goes on when it is started again in the same way. Needs the extra `tables`, on Ray also `cluster`.
     """
-    settings = Settings(_listed(modalities), open_only, shard_size)
+    settings = Settings(_listed(modalities), open_only, shard_size, models)
     tallies = annotate_all(paths, out, _mapper(engine, address, workers), settings=settings, fresh=fresh)
     return _follow(tallies, out, Console(stderr=True))
 

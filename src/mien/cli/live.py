@@ -15,6 +15,7 @@ from rich.text import Text
 
 from mien.agent import News
 from mien.agent.live import Live, stream
+from mien.cli.options import models_option
 from mien.errors import OptionError
 from mien.explain import summary
 from mien.types import Affect, Analysis, Dimension
@@ -39,6 +40,7 @@ FORGET = 15.0
 @click.option("--camera-device", help="Path, name or number of the camera.")
 @click.option("--source", type=click.Path(path_type=Path), help="Play this recording or video instead.")
 @click.option("--fast", is_flag=True, help="Read the source as fast as possible, not in real time.")
+@models_option
 @click.option("--keep", type=click.Path(path_type=Path), help="Keep the analysis here (.json, .html, .csv or .vtt).")
 def command(  # noqa: PLR0913, PLR0917 - click gives each option as an argument
     microphone: bool | None,
@@ -47,6 +49,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option as an argument
     camera_device: str | None,
     source: Path | None,
     fast: bool,
+    models: tuple[str, ...],
     keep: Path | None,
 ) -> None:
     """Show what voices and faces seem to express, while it happens: emotions, valence and arousal of each person.
@@ -60,6 +63,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives each option as an argument
         microphone=_device(microphone_device) if listen and microphone_device else listen,
         camera=_device(camera_device) if camera and camera_device else camera,
         source=source,
+        models=models,
         pace=not fast,
     )
     console = Console(stderr=True)

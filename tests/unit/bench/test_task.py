@@ -10,7 +10,7 @@ import pytest
 import mien.bench.task as module
 from mien.bench import Result, Task, evaluate
 from mien.bench.answers import Answers, places, probabilities, score
-from mien.errors import InputError
+from mien.errors import InputError, OptionError
 from mien.metrics.categorical import accuracy
 from mien.types import Affect, Distribution
 from mien.types.taxonomies import EKMAN7, GOEMOTIONS28
@@ -75,3 +75,11 @@ def test_nothing_perceived_is_ignorance() -> None:
     assert places([joy, None]).tolist() == [3, -1]
     assert np.allclose(probabilities([None], EKMAN7), 1 / 7)
     assert not probabilities([None], GOEMOTIONS28).any()
+
+
+def test_other_labels_than_the_tasks_are_refused() -> None:
+    affect = Affect(Distribution(EKMAN7, np.eye(7)[0]))
+    with pytest.raises(
+        OptionError, match="the model answers in ekman7, but the task asks for goemotions28; give a model"
+    ):
+        probabilities([None, affect], GOEMOTIONS28)

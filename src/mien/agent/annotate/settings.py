@@ -24,6 +24,7 @@ class Settings:
         modalities: Among text, speech and face; ``None`` for all that a file holds.
         open_only: Leave out models whose training data allow no commercial use.
         shard_size: Most files a shard has.
+        models: Names or folders of models to use instead of the default ones, at most one a modality.
 
     Raises:
         OptionError: A modality is unknown, or the size is below 1.
@@ -32,6 +33,7 @@ class Settings:
     modalities: tuple[str, ...] | None = None
     open_only: bool = False
     shard_size: int = 256
+    models: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.shard_size < 1:
@@ -41,14 +43,16 @@ class Settings:
         """Return the perceivers, as every worker builds them.
 
         Raises:
-            OptionError: A modality is unknown.
+            OptionError: A modality is unknown, or a model is of none that is read.
+            UnknownNameError: There is no such model.
             AssetError: A model is missing or altered.
         """
-        return choose(self.modalities, open_only=self.open_only, threads=THREADS)
+        return choose(self.modalities, models=self.models, open_only=self.open_only, threads=THREADS)
 
     def facts(self, team: Team) -> Mapping[str, Any]:
         """Return the options with the version of mien and the hashes of the models: what tells runs apart."""
-        options = {**asdict(self), "modalities": list(self.modalities) if self.modalities is not None else None}
+        lists = {"modalities": None if self.modalities is None else list(self.modalities), "models": list(self.models)}
+        options = {**asdict(self), **lists}
         return {"mien": __version__, "options": options, "models": _models(team)}
 
 

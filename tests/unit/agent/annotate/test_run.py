@@ -104,7 +104,7 @@ def test_shards_say_what_made_them(corpus: Path, tmp_path: Path) -> None:
     about = json.loads(parquet.read_schema(tmp_path / "out" / "affects" / "000001.parquet").metadata[b"mien"])
     assert about["shard"] == 1
     assert about["mien"] == "0.1.0"
-    assert about["options"] == {"modalities": ["text"], "open_only": False, "shard_size": 2}
+    assert about["options"] == {"modalities": ["text"], "open_only": False, "shard_size": 2, "models": []}
     assert [model["name"] for model in about["models"]] == ["text-affect"]
     assert all(len(digest) == 64 for digest in about["models"][0]["sha256"].values())
 

@@ -1,0 +1,47 @@
+"""``mien train``: a table of own labels in, a model folder out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from mien.errors import MissingExtraError
+from mien.registry import names
+from mien.runtime.card import LINES
+
+__all__ = ["command"]
+
+
+@click.command("train")
+@click.argument("modality", type=click.Choice(names("trainer")))
+@click.argument("labels", type=click.Path(path_type=Path), metavar="LABELS.csv")
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="Folder for the model; it must not be there."
+)
+@click.option("--base", metavar="MODEL", help="Model whose trunk is used, a name or a folder; by default our own.")
+@click.option("--line", type=click.Choice(LINES), default="open", help="research: your data allow no commercial use.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the parts that are left out in turn.")
+def command(modality: str, labels: Path, out: Path, base: str | None, line: str, seed: int) -> None:
+    """Learn the labels of LABELS.csv and write a model that --model takes.
+
+    The table has a header with the columns text, and label or valence, arousal, dominance (from -1 to 1), and perhaps
+    speaker. The scores that are told are of rows that were left out; with speakers, of speakers who were. Needs the
+    extra `learn`.
+    """
+    try:
+        from mien.learn.own import train
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("mien"):
+            raise
+        raise MissingExtraError(f"mien train ({error.name})", "learn") from error
+    console = Console(stderr=True)
+
+    def say(line: str) -> None:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+    report = train(modality, labels, out, base=base, line=line, seed=seed, say=say)
+    for row in report.scores:
+        say(f"{row.metric} {row.value:.3f} ({row.low:.3f} to {row.high:.3f}) on {row.note}")
+    click.echo(f"{report.folder} was written in {report.seconds:.0f} s; use it with --model {report.folder}")
