@@ -48,6 +48,9 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "speech-voices": "mien.learn.speech:run_voices",
         "text-affect": "mien.learn.text:run",
     },
+    "trainer": {
+        "text": "mien.learn.own.text:TextTrainer",
+    },
     "task": {
         "face/fer2013": "mien.bench.tasks:FER2013",
         "face/ferplus": "mien.bench.tasks:FERPLUS",
