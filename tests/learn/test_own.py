@@ -85,7 +85,10 @@ def test_labels_are_learnt_and_calibrated(own: Path) -> None:
     # What the table does not teach stays as the base has it.
     base = TextPerceiver().read([said("what kind words, thank you")])[0]
     assert base is not None
-    assert (praise.valence, praise.dominance) == (base.valence, base.dominance)
+    assert praise.valence is not None
+    assert base.valence is not None
+    assert praise.valence.mean == pytest.approx(base.valence.mean, abs=1e-6)
+    assert praise.valence.std == pytest.approx(base.valence.std, abs=1e-6)
 
 
 def test_card_tells_what_was_learnt(own: Path) -> None:
@@ -161,6 +164,60 @@ def test_ratings_are_learnt_and_the_labels_stay(tmp_path: Path) -> None:
     assert kind.dominance is None
     assert perceiver.taxonomy.name == "goemotions28"
     assert perceiver.decide(kind)[0] == "gratitude"
+
+
+def test_the_whole_encoder_is_trained_and_goes_on_where_it_was_cut_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labels = write(tmp_path / "desk.csv", rows_of("praise", "blame"))
+    told: list[str] = []
+
+    def cut(line: str) -> None:
+        told.append(line)
+        if line.startswith("epoch 2"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train("text", labels, tmp_path / "cut", full=True, say=cut)
+    assert not (tmp_path / "cut").exists()
+    told.clear()
+    train("text", labels, tmp_path / "cut", full=True, say=told.append)
+    assert [line.split(":")[0] for line in told if line.startswith("epoch")] == ["epoch 3 of 4", "epoch 4 of 4"]
+    whole = train("text", labels, tmp_path / "whole", full=True)
+    assert whole.scores[1].value > 0.7
+    assert "chose the epoch" in whole.scores[1].note
+    # What is written is the same, whether it was cut off or not.
+    ours, theirs = (TextPerceiver(model=str(tmp_path / name), threads=1) for name in ("cut", "whole"))
+    pieces = [said("thank you, lovely work"), said("it is broken again, how useless")]
+    for one, other in zip(ours.read(pieces), theirs.read(pieces), strict=True):
+        assert one is not None
+        assert other is not None
+        assert one.categories is not None
+        assert other.categories is not None
+        np.testing.assert_allclose(one.categories.probs, other.categories.probs, atol=1e-6)
+        # The base's ratings do not fit a trunk that was tuned, so there are none.
+        assert one.valence is None
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cut", "desk.csv", "whole"]
+
+
+def test_the_whole_encoder_is_trained_on_ratings(tmp_path: Path) -> None:
+    rows = [
+        {"text": row["text"], "valence": "0.8" if row["label"] == "good" else "-0.6"} for row in rows_of("good", "bad")
+    ]
+    train("text", write(tmp_path / "rated.csv", rows), tmp_path / "rated", full=True)
+    perceiver = TextPerceiver(model=str(tmp_path / "rated"))
+    kind, rude = perceiver.read([said("thank you, so kind"), said("so rude, it failed again")])
+    assert kind is not None
+    assert rude is not None
+    assert kind.categories is None
+    assert kind.valence is not None
+    assert rude.valence is not None
+    assert kind.valence.mean > 0.2 > rude.valence.mean
+    assert perceiver.taxonomy == EKMAN7
+    fused = analyze(Text("Thank you, so kind!"), models=[str(tmp_path / "rated")]).fused[0].affects[0]
+    assert fused.categories is not None
+    assert fused.categories.as_dict()["joy"] > 10 * fused.categories.as_dict()["sadness"]
+    assert pipeline(str(tmp_path / "rated"))("Thank you, so kind!")[0]["label"] in ("joy", "surprise")
 
 
 def _row(**changes: str) -> list[dict[str, str]]:

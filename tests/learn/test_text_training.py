@@ -12,10 +12,12 @@ torch = pytest.importorskip("torch")
 onnxruntime = pytest.importorskip("onnxruntime")
 pytest.importorskip("onnx")
 
+from mien.errors import AssetError  # noqa: E402
 from mien.learn.text import decide, train  # noqa: E402
 from mien.learn.text.batches import Rows, collate, endless, plan  # noqa: E402
 from mien.learn.text.graph import quantise, write_categories, write_dimensions, write_trunk  # noqa: E402
 from mien.learn.text.net import EncoderShape, SharedDropout, TextNet  # noqa: E402
+from mien.learn.text.reload import reload_trunk  # noqa: E402
 from mien.learn.text.train import TrainOptions, category_loss, dimension_loss, fit  # noqa: E402
 
 torch.set_num_threads(1)  # threads that wait for one another cost more than such small nets
@@ -160,3 +162,27 @@ def test_spread_scale_makes_the_spread_honest() -> None:
     scale = decide.spread_scale(truth, means, stds)
     assert scale == pytest.approx([2, 2, 2], abs=0.1)
     assert decide.coverage_error(truth, means, stds * scale) < 0.02 < decide.coverage_error(truth, means, stds)
+
+
+def test_a_trunk_is_read_back_from_its_graph(tmp_path: Path) -> None:
+    shape = EncoderShape(vocabulary=40, positions=16, width=64, layers=2, heads=2, inner=96)
+    torch.manual_seed(0)
+    net = TextNet(shape, labels=3, dropout=0.0).eval()
+    write_trunk(net.trunk, tmp_path / "trunk.onnx", positions=16)
+    again = reload_trunk(tmp_path / "trunk.onnx", dropout=0.0).eval()
+    ids, mask = torch.tensor([[1, 5, 9, 2], [1, 7, 2, 0]]), torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]])
+    with torch.no_grad():
+        before, after = net.trunk(ids, mask), again(ids, mask)
+    assert float((before - after).abs().max()) < 0.05  # the weights were rounded once
+    write_trunk(again, tmp_path / "again.onnx", positions=16)
+    feeds = {"ids": ids.numpy(), "mask": mask.numpy()}
+    first, second = (
+        onnxruntime.InferenceSession(str(tmp_path / name)).run(None, feeds)[0] for name in ("trunk.onnx", "again.onnx")
+    )
+    np.testing.assert_allclose(first, second, atol=1e-5)  # and are not rounded further
+
+
+def test_a_graph_that_is_no_trunk_is_refused(tmp_path: Path) -> None:
+    write_categories(tiny_net().categories, tmp_path / "head.onnx")
+    with pytest.raises(AssetError, match=r"head\.onnx holds no encoder that can be trained on"):
+        reload_trunk(tmp_path / "head.onnx")

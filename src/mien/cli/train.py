@@ -13,6 +13,8 @@ from mien.runtime.card import LINES
 
 __all__ = ["command"]
 
+INTERRUPTED_STATUS = 130
+
 
 @click.command("train")
 @click.argument("modality", type=click.Choice(names("trainer")))
@@ -21,14 +23,17 @@ __all__ = ["command"]
     "--out", type=click.Path(path_type=Path), required=True, help="Folder for the model; it must not be there."
 )
 @click.option("--base", metavar="MODEL", help="Model whose trunk is used, a name or a folder; by default our own.")
+@click.option("--full", is_flag=True, help="Train the whole encoder: minutes instead of seconds, and often better.")
 @click.option("--line", type=click.Choice(LINES), default="open", help="research: your data allow no commercial use.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the parts that are left out in turn.")
-def command(modality: str, labels: Path, out: Path, base: str | None, line: str, seed: int) -> None:
+def command(  # noqa: PLR0913, PLR0917 - one per option of the command
+    modality: str, labels: Path, out: Path, base: str | None, full: bool, line: str, seed: int
+) -> int:
     """Learn the labels of LABELS.csv and write a model that --model takes.
 
     The table has a header with the columns text, and label or valence, arousal, dominance (from -1 to 1), and perhaps
-    speaker. The scores that are told are of rows that were left out; with speakers, of speakers who were. Needs the
-    extra `learn`.
+    speaker. The scores that are told are of rows that were left out; with speakers, of speakers who were. A training
+    with --full that was cut off goes on when it is started again. Needs the extra `learn`.
     """
     try:
         from mien.learn.own import train
@@ -41,7 +46,12 @@ def command(modality: str, labels: Path, out: Path, base: str | None, line: str,
     def say(line: str) -> None:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 
-    report = train(modality, labels, out, base=base, line=line, seed=seed, say=say)
+    try:
+        report = train(modality, labels, out, base=base, full=full, line=line, seed=seed, say=say)
+    except KeyboardInterrupt:
+        say("interrupted: no model was written" + ("; the same command goes on after the last epoch" if full else ""))
+        return INTERRUPTED_STATUS
     for row in report.scores:
         say(f"{row.metric} {row.value:.3f} ({row.low:.3f} to {row.high:.3f}) on {row.note}")
     click.echo(f"{report.folder} was written in {report.seconds:.0f} s; use it with --model {report.folder}")
+    return 0

@@ -16,7 +16,7 @@ from jaxtyping import Float, Int
 
 from mien.metrics.categorical import macro_f1
 
-__all__ = ["ClassHead", "Linear", "RatingHead", "fit_classes", "fit_ratings", "parts"]
+__all__ = ["ClassHead", "Linear", "RatingHead", "fit_classes", "fit_ratings", "parts", "spread_of"]
 
 PARTS = 5
 STRENGTHS = (0.003, 0.01, 0.03, 0.1, 0.3)
@@ -46,12 +46,10 @@ class ClassHead:
 
     Args:
         linear: Learnt from all rows.
-        strength: Inverse strength of the penalty.
         held_out: Logits of each row by a head that was learnt without its part.
     """
 
     linear: Linear
-    strength: float
     held_out: Float[np.ndarray, "n labels"]
 
 
@@ -61,13 +59,11 @@ class RatingHead:
 
     Args:
         linear: Learnt from all rows.
-        penalty: Strength of the penalty.
         held_out: Ratings of each row by a head that was learnt without its part.
         stds: How far those are from the truth, one a dimension.
     """
 
     linear: Linear
-    penalty: float
     held_out: Float[np.ndarray, "n dimensions"]
     stds: Float[np.ndarray, "dimensions"]
 
@@ -110,7 +106,7 @@ def fit_classes(features: Features, codes: Int[np.ndarray, "n"], left_out: Seque
             tables[strength][left] = linear(features[left])
     best = max(STRENGTHS, key=lambda strength: macro_f1(codes, tables[strength].argmax(axis=1)))
     *_, (_, linear) = _path(features, codes, codes.max() + 1, until=best)
-    return ClassHead(linear, best, tables[best])
+    return ClassHead(linear, tables[best])
 
 
 def _path(
@@ -127,12 +123,13 @@ def _path(
         yield from ((strength, only) for strength in STRENGTHS[: STRENGTHS.index(until) + 1])
         return
     centre, spread = features.mean(axis=0), np.maximum(features.std(axis=0), 1e-9)
+    standard = ((features - centre) / spread).astype(np.float32)  # half the time, the same answers
     model = LogisticRegression(max_iter=ROUNDS, tol=1e-3, warm_start=True)
     for strength in STRENGTHS[: STRENGTHS.index(until) + 1]:
         model.C = strength
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the last step of a path that is cut short is as good
-            model.fit((features - centre) / spread, codes)
+            model.fit(standard, codes)
         coefficients, offsets = model.coef_.T, model.intercept_
         if len(model.classes_) == 2:  # sklearn keeps one column of two
             coefficients, offsets = np.hstack([-coefficients, coefficients]) / 2, np.hstack([-offsets, offsets]) / 2
@@ -159,8 +156,13 @@ def fit_ratings(
         for penalty in PENALTIES:
             tables[penalty][left] = _ridge(features[kept], ratings[kept], penalty)(features[left])
     best = min(PENALTIES, key=lambda penalty: float(np.mean((ratings - tables[penalty]) ** 2)))
-    stds = np.sqrt(np.mean((ratings - tables[best]) ** 2, axis=0))
-    return RatingHead(_ridge(features, ratings, best), best, tables[best], stds)
+    return RatingHead(_ridge(features, ratings, best), tables[best], spread_of(ratings, tables[best]))
+
+
+def spread_of(truth: Float[np.ndarray, "n dimensions"], said: Float[np.ndarray, "n dimensions"]) -> np.ndarray:
+    """Return how far ratings are from the truth, shape ``(dimensions,)``: the root of the mean squared error."""
+    stds: np.ndarray = np.sqrt(np.mean((truth - said) ** 2, axis=0))
+    return stds
 
 
 def _ridge(features: Features, ratings: Float[np.ndarray, "n dimensions"], penalty: float) -> Linear:

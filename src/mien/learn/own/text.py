@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
+from tokenizers import Tokenizer
 
 from mien.learn.card import file_row, table, write_card
+from mien.learn.own.fitting import ClassHead, RatingHead, spread_of
 from mien.learn.own.heads import (
     CLASSES,
     RATINGS,
@@ -21,14 +23,19 @@ from mien.learn.own.heads import (
     write_classes,
     write_ratings,
 )
+from mien.learn.own.table import Labels
 from mien.learn.own.train import Fitted, Say
+from mien.learn.text.batches import encode_rows
+from mien.learn.text.graph import write_trunk
 from mien.learn.text.publish import GOLDEN
+from mien.learn.text.reload import reload_trunk
 from mien.perceive.text import TextPerceiver
 from mien.perceive.text.heads import heads_of
 from mien.runtime import Asset, ModelInfo, find_asset
-from mien.runtime.card import Calibration
+from mien.runtime.card import Calibration, Score
 from mien.types import Span, Taxonomy, Utterance
 from mien.types.project import is_mapped
+from mien.types.taxonomies import EKMAN7
 
 __all__ = ["TextTrainer"]
 
@@ -40,6 +47,8 @@ TAKEN_OVER = ("max_tokens", "batch_tokens", "read_passages", "timeline_sentences
 LABELLED = ("temperature", "confidence_slope", "confidence_offset", "thresholds", "categories", "labels", "exclusive")
 """Options of the base that belong to its head for labels."""
 RATED = ("std_scale", "ratings", "dimensions")
+PROJECTED = EKMAN7
+"""What readings are projected onto where a model rates alone."""
 LICENCE = "as you choose; the trunk is under the licence of its file"
 
 
@@ -83,41 +92,68 @@ class TextTrainer:
         vectors = np.concatenate(rows)
         return vectors[np.argsort(order, kind="stable")]
 
-    def write(self, fitted: Fitted, folder: Path, head: Mapping[str, Any]) -> None:
+    def tune(self, labels: Labels, left: Int[np.ndarray, "left"], *, seed: int, kept: Path, say: Say) -> Fitted:
+        """Train encoder and heads on the rows that are not left out, and judge them by those."""
+        from mien.learn.own.tuning import Plan, tune
+
+        plan = Plan()
+        encoder = reload_trunk(self._base.file("trunk.onnx"), dropout=plan.dropout)
+        tokenizer = Tokenizer.from_file(str(self._base.file("tokenizer.json")))
+        codes = labels.codes[:, None] if labels.classes else np.zeros((len(labels), 0))
+        rows = encode_rows(tokenizer, labels.items, np.hstack([codes, labels.ratings]), max_tokens=plan.max_tokens)
+        found = tune(encoder, rows, labels, left, plan=plan, seed=seed, kept=kept, say=say)
+        classes = ClassHead(found.classes, found.logits) if found.classes else None
+        stds = spread_of(labels.ratings[left], found.means)
+        ratings = RatingHead(found.ratings, found.means, stds) if found.ratings else None
+        return Fitted(labels, left, classes, ratings, found.encoder)
+
+    def write(self, fitted: Fitted, scores: Sequence[Score], folder: Path, head: Mapping[str, Any]) -> None:
         """Write the trunk, the heads, the card and the golden answers."""
         answers = self._write_heads(fitted, folder, str(head["name"]))
         options = {key: self._base.info.options[key] for key in TAKEN_OVER} | answers.options
-        files = ["tokenizer.json", *(f"{graph}.onnx" for graph in ("trunk", options["categories"], options["ratings"]))]
+        if fitted.trunk is not None:
+            write_trunk(fitted.trunk, folder / "trunk.onnx", positions=int(options["max_tokens"]))
+        graphs = ("trunk", options["categories"], options["ratings"])
+        files = ["tokenizer.json", *(f"{graph}.onnx" for graph in graphs if graph)]
         for each in files:
             if not (folder / each).exists():
                 shutil.copyfile(self._base.file(each), folder / each)
-        self._write_card(fitted, folder, head, files, replace(answers, options=options))
+        self._write_card((fitted, scores), folder, head, files, replace(answers, options=options))
         write_golden(folder)
 
     def _write_heads(self, fitted: Fitted, folder: Path, name: str) -> _Answers:
-        """Write the graphs of what was learnt; return what the card says of those and of the base's other heads."""
+        """Write the graphs of what was learnt; return what the card says of those and of the base's other heads.
+
+        On a trunk that was tuned the base's heads would talk nonsense: they are left out.
+        """
         info, labels = self._base.info, fitted.labels
-        old = heads_of(info)
+        old, tuned = heads_of(info), fitted.trunk is not None
         options: dict[str, Any] = {}
         calibration: tuple[Calibration, ...] = ()
-        taxonomy = taxonomy_of(name, labels.classes) if fitted.classes is not None else old.taxonomy
-        if fitted.classes is None:
-            options |= {**_kept(info, LABELLED), "categories": old.categories}
-        else:
+        taxonomy = PROJECTED if tuned else old.taxonomy
+        if fitted.classes is not None:
+            taxonomy = taxonomy_of(name, labels.classes)
             write_classes(widened(fitted.classes.linear, labels.classes, taxonomy), folder)
-            fit, calibration = class_options(fitted.classes, labels.codes)
+            fit, calibration = class_options(fitted.classes, labels.codes[fitted.judged])
             options |= {"categories": CLASSES, **fit, **_named(taxonomy)}
-        if fitted.ratings is None:
-            options |= {**_kept(info, RATED), "ratings": old.ratings}
         else:
+            options |= {"categories": ""} if tuned else {**_kept(info, LABELLED), "categories": old.categories}
+        if fitted.ratings is not None:
             write_ratings(fitted.ratings, folder)
             options |= {"ratings": RATINGS, "dimensions": list(labels.dimensions)}
+        else:
+            options |= {"ratings": "", "dimensions": []} if tuned else {**_kept(info, RATED), "ratings": old.ratings}
         return _Answers(taxonomy, options, calibration)
 
     def _write_card(
-        self, fitted: Fitted, folder: Path, head: Mapping[str, Any], files: Sequence[str], answers: _Answers
+        self,
+        learnt: tuple[Fitted, Sequence[Score]],
+        folder: Path,
+        head: Mapping[str, Any],
+        files: Sequence[str],
+        answers: _Answers,
     ) -> None:
-        info = self._base.info
+        info, (fitted, scores) = self._base.info, learnt
         parts = [
             table({**head, **_head(fitted, info, answers.taxonomy.name)}),
             "[options]\n" + table(answers.options),
@@ -126,14 +162,14 @@ class TextTrainer:
             *(f"[[trained_on]]\n{table(asdict(row))}" for row in info.trained_on),
             f"[[trained_on]]\n{table(_corpus(fitted, str(head['line'])))}",
             *(f"[[calibration]]\n{table(asdict(row))}" for row in answers.calibration),
-            *(f"[[scores]]\n{table(asdict(row))}" for row in fitted.scores),
+            *(f"[[scores]]\n{table(asdict(row))}" for row in scores),
         ]
         (folder / "card.toml").write_text("\n".join(parts), encoding="utf-8")
         write_card(folder)
 
     def _row(self, path: Path, head: Mapping[str, Any]) -> dict[str, Any]:
         known = {row.name: row for row in self._base.info.files}
-        if path.name in known:
+        if path.name in known:  # a tuned trunk is still derived from the base's
             return file_row(path, licence=known[path.name].licence, line=known[path.name].line)
         return file_row(path, licence=LICENCE, line=str(head["line"]))
 
@@ -176,7 +212,8 @@ def _head(fitted: Fitted, base: ModelInfo, taxonomy: str) -> dict[str, Any]:
         "not_for": list(base.not_for),
         "limits": [
             f"Learnt from {len(labels):,} rows of one table; on other kinds of text it can be far worse.",
-            "The scores are of rows that were left out in turn; the head that is here has seen all of them.",
+            "The scores are of rows that were left out"
+            + ("." if fitted.trunk is not None else " in turn; the head that is here has seen all of them."),
             *base.limits,
         ],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import shutil
 import time
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from mien.errors import OptionError, OutputError
 from mien.io.save import make_folder
@@ -28,6 +29,8 @@ __all__ = ["Fitted", "Report", "Say", "Trainer", "train"]
 
 Say = Callable[[str], None]
 VALIDATION = "validation"
+DRAWS = 200
+"""Resamplings behind an interval."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,17 +39,17 @@ class Fitted:
 
     Args:
         labels: The table.
-        classes: The head for labels, if the table has any.
-        ratings: The head for dimensions, if the table has any.
-        scores: What the heads reached on rows that were left out.
-        seed: Of the parts.
+        judged: The rows that were left out and by which everything is judged.
+        classes: The head for labels, if the table has any; what it says of the judged rows.
+        ratings: The head for dimensions, if the table has any; what it says of the judged rows.
+        trunk: The fine-tuned trunk; ``None`` where it is the base's.
     """
 
     labels: Labels
+    judged: Int[np.ndarray, "judged"]
     classes: ClassHead | None
     ratings: RatingHead | None
-    scores: tuple[Score, ...]
-    seed: int
+    trunk: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,11 @@ class Trainer(Protocol):
         """Return what the frozen trunk makes of each item."""
         ...
 
-    def write(self, fitted: Fitted, folder: Path, head: Mapping[str, Any]) -> None:
+    def tune(self, labels: Labels, left: Int[np.ndarray, "left"], *, seed: int, kept: Path, say: Say) -> Fitted:
+        """Train trunk and heads on the rows that are not left out; go on from the file `kept` if it is there."""
+        ...
+
+    def write(self, fitted: Fitted, scores: Sequence[Score], folder: Path, head: Mapping[str, Any]) -> None:
         """Write graphs, card and golden answers into an empty folder; `head` begins the card."""
         ...
 
@@ -78,6 +85,7 @@ def train(  # noqa: PLR0913 - each is a choice of the user
     out: Path,
     *,
     base: str | None = None,
+    full: bool = False,
     line: str = "open",
     seed: int = 0,
     say: Say = lambda _: None,
@@ -87,13 +95,15 @@ def train(  # noqa: PLR0913 - each is a choice of the user
     A head is fitted on the frozen trunk of `base`: logistic regression for a column ``label``, ridge regression for
     ``valence``, ``arousal`` and ``dominance``. What is chosen, calibrated and told as a score rests on rows that were
     left out in five parts; with a column ``speaker`` no speaker is in two parts. The head that is written has seen all
-    rows.
+    rows. With `full`, the whole encoder is trained on four of the parts; it takes minutes for thousands of rows, goes
+    on where it was interrupted, and knows nothing any more but what the table teaches.
 
     Args:
         modality: Among those of the kind "trainer" in `mien.registry`.
         labels: A .csv or .tsv with a header; see `mien.learn.own.table.read_labels`.
         out: The folder to write, which must not be there yet.
         base: Name or folder of the model whose trunk is used; by default the modality's own.
+        full: Train the whole encoder, not only a head.
         line: ``open``, or ``research`` where the licence of the labelled items allows no commercial use.
         seed: Of the parts.
         say: Called with a sentence as things go on.
@@ -112,36 +122,53 @@ def train(  # noqa: PLR0913 - each is a choice of the user
     trainer: Trainer = find("trainer", modality)(base)
     table = read_labels(labels, item=trainer.item)
     say(f"{len(table):,} rows, {_described(table)}")
-    fitted = fit(table, trainer.features(table.items, say), seed=seed)
+    kept = _kept(out, labels, base, seed)
+    fitted = _tuned(trainer, table, kept, seed, say) if full else fit(table, trainer.features(table.items, say), seed)
+    scores = tuple(_scores(fitted, seed, full=full))
     with _whole(out) as folder:
-        trainer.write(fitted, folder, {"name": out.name, "modality": modality, "line": line})
-    return Report(out, fitted.scores, time.monotonic() - began)
+        trainer.write(fitted, scores, folder, {"name": out.name, "modality": modality, "line": line})
+    kept.unlink(missing_ok=True)
+    return Report(out, scores, time.monotonic() - began)
 
 
-def fit(table: Labels, features: Float[np.ndarray, "n width"], *, seed: int) -> Fitted:
+def fit(table: Labels, features: Float[np.ndarray, "n width"], seed: int) -> Fitted:
     """Fit the heads that a table has labels for."""
     left_out = parts(len(table), table.codes, table.speakers, seed=seed)
     classes = fit_classes(features, table.codes, left_out) if table.classes else None
     ratings = fit_ratings(features, table.ratings, left_out) if table.dimensions else None
-    return Fitted(table, classes, ratings, tuple(_scores(table, classes, ratings, seed)), seed)
+    return Fitted(table, np.arange(len(table)), classes, ratings)
 
 
-def _scores(table: Labels, classes: ClassHead | None, ratings: RatingHead | None, seed: int) -> Iterator[Score]:
-    groups = np.array(table.speakers) if table.speakers else None
+def _kept(out: Path, labels: Path, base: str | None, seed: int) -> Path:
+    """Return the file beside the wanted folder that keeps each epoch, for this table, base and seed alone."""
+    mark = hashlib.sha256(labels.read_bytes() + repr((base, seed)).encode()).hexdigest()[:12]
+    return out.with_name(f".{out.name}-{mark}.training")
+
+
+def _tuned(trainer: Trainer, table: Labels, kept: Path, seed: int, say: Say) -> Fitted:
+    make_folder(kept.parent)
+    left = parts(len(table), table.codes, table.speakers, seed=seed)[0]
+    return trainer.tune(table, left, seed=seed, kept=kept, say=say)
+
+
+def _scores(fitted: Fitted, seed: int, *, full: bool) -> Iterator[Score]:
+    table, judged = fitted.labels, fitted.judged
+    groups = np.array(table.speakers)[judged] if table.speakers else None
+    note = "rows that were left out" + (", by speaker" if table.speakers else "")
+    note += ", and chose the epoch" if full else ""
 
     def row(metric: Any, name: str, truth: np.ndarray, said: np.ndarray) -> Score:
-        found = interval(metric, truth, said, groups=groups, n=200)
+        found = interval(metric, truth, said, groups=groups, n=DRAWS)
         value, low, high = (round(float(bound), 4) for bound in (found.value, found.low, found.high))
-        note = "rows that were left out, by speaker" if table.speakers else "rows that were left out"
-        return Score("own", name, value, low, high, len(table), (seed,), note=note, split=VALIDATION)
+        return Score("own", name, value, low, high, len(judged), (seed,), note=note, split=VALIDATION)
 
-    if classes is not None:
-        said = classes.held_out.argmax(axis=1)
-        yield row(accuracy, "accuracy", table.codes, said)
-        yield row(macro_f1, "macro_f1", table.codes, said)
-    if ratings is not None:
+    if fitted.classes is not None:
+        said = fitted.classes.held_out.argmax(axis=1)
+        yield row(accuracy, "accuracy", table.codes[judged], said)
+        yield row(macro_f1, "macro_f1", table.codes[judged], said)
+    if fitted.ratings is not None:
         for place, name in enumerate(table.dimensions):
-            yield row(pearson, f"r_{name}", table.ratings[:, place], ratings.held_out[:, place])
+            yield row(pearson, f"r_{name}", table.ratings[judged, place], fitted.ratings.held_out[:, place])
 
 
 def _described(table: Labels) -> str:
