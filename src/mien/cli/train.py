@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from mien.errors import MissingExtraError
 from mien.registry import names
 from mien.runtime.card import LINES
 
@@ -35,12 +34,8 @@ def command(  # noqa: PLR0913, PLR0917 - one per option of the command
     speaker. The scores that are told are of rows that were left out; with speakers, of speakers who were. A training
     with --full that was cut off goes on when it is started again. Needs the extra `learn`.
     """
-    try:
-        from mien.learn.own import train
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("mien"):
-            raise
-        raise MissingExtraError(f"mien train ({error.name})", "learn") from error
+    from mien.learn.own import train
+
     console = Console(stderr=True)
 
     def say(line: str) -> None:

@@ -9,13 +9,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from jaxtyping import Float, Int
 
-from mien.errors import OptionError, OutputError
+from mien.errors import MissingExtraError, OptionError, OutputError
 from mien.io.save import make_folder
 from mien.learn.own.fitting import ClassHead, RatingHead, fit_classes, fit_ratings, parts
 from mien.learn.own.table import Labels, read_labels
@@ -29,6 +30,7 @@ __all__ = ["Fitted", "Report", "Say", "Trainer", "train"]
 
 Say = Callable[[str], None]
 VALIDATION = "validation"
+NEEDED = ("onnx", "sklearn", "torch")
 DRAWS = 200
 """Resamplings behind an interval."""
 
@@ -113,8 +115,10 @@ def train(  # noqa: PLR0913 - each is a choice of the user
         OptionError: The folder is there already, or the line is unknown.
         UnknownNameError: The modality or the base is unknown.
         OutputError: The folder cannot be written.
+        MissingExtraError: The extra ``learn`` is not installed.
     """
     began = time.monotonic()
+    _check_extra()
     if line not in LINES:
         raise OptionError(f"the line {line!r} was given; allowed: {', '.join(LINES)}")
     if out.exists():
@@ -129,6 +133,13 @@ def train(  # noqa: PLR0913 - each is a choice of the user
         trainer.write(fitted, scores, folder, {"name": out.name, "modality": modality, "line": line})
     kept.unlink(missing_ok=True)
     return Report(out, scores, time.monotonic() - began)
+
+
+def _check_extra() -> None:
+    """Check for all that any way of training needs, so that nothing stops half way."""
+    for needed in NEEDED:
+        if find_spec(needed) is None:
+            raise MissingExtraError(f"training on own labels ({needed})", "learn")
 
 
 def fit(table: Labels, features: Float[np.ndarray, "n width"], seed: int) -> Fitted:
