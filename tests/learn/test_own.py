@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -304,7 +305,7 @@ def test_the_command_tells_a_wrong_input_in_one_sentence(tmp_path: Path, capfd: 
 
 def test_a_missing_extra_is_told(tmp_path: Path, capfd: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     labels = write(tmp_path / "a.csv", rows_of("a", "b"))
-    monkeypatch.setattr("mien.learn.own.train.find_spec", lambda name: None if name == "onnx" else name)
+    monkeypatch.setattr(sys.modules["mien.learn.own.train"], "find_spec", lambda name: None if name == "onnx" else name)
     assert run(["train", "text", str(labels), "--out", str(tmp_path / "m")]) == 2
     assert capfd.readouterr().err == (
         "mien: training on own labels (onnx) needs the extra 'learn'; install it with: pip install 'mien[learn]'\n"
