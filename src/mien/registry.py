@@ -68,9 +68,16 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "face/finder": "mien.bench.tasks:FINDER",
         "speech/ravdess": "mien.bench.tasks:RAVDESS",
         "speech/voices": "mien.bench.tasks:VOICES",
+        "text/carer": "mien.bench.tasks:CARER",
+        "text/crowdflower": "mien.bench.tasks:CROWDFLOWER",
+        "text/dailydialog": "mien.bench.tasks:DAILYDIALOG",
         "text/emobank": "mien.bench.tasks:EMOBANK",
+        "text/emorynlp": "mien.bench.tasks:EMORYNLP",
         "text/goemotions": "mien.bench.tasks:GOEMOTIONS",
+        "text/meld": "mien.bench.tasks:MELD",
+        "text/semeval2018-ei": "mien.bench.tasks:SEMEVAL2018_EI",
         "text/semeval2018-v": "mien.bench.tasks:SEMEVAL2018_V",
+        "text/wassa2022-emotion": "mien.bench.tasks:WASSA2022_EMOTION",
     },
 }
 
