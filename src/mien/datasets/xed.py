@@ -1,11 +1,11 @@
 """XED: lines of films in English and Finnish, with Plutchik's eight emotions, of which several may hold, or neutral.
 
 Reads a Parquet table per split, or the published layout: ``<language>-annotated.tsv`` (text, label numbers) and
-``neu_<language>.txt`` (one neutral line each), in the folder or in its ``AnnotatedData``. Of lines that occur twice
-alike the first counts.
+``neu_<language>.txt`` (a number, the text, sometimes more), in the folder or in its ``AnnotatedData``. Of equal lines
+the first counts, and an annotated one before a neutral one.
 
 There is no official split. A hash of the text gives each line its split, so that equal lines fall together, but short
-lines that differ in a letter may not, and which film a line is from is not known.
+lines that differ in a letter may not, and of most lines it is not known which film they are from.
 
 References:
     Öhman, Pàmies, Kajava and Tiedemann (2020). XED: a multilingual dataset for sentiment analysis and emotion
@@ -85,20 +85,22 @@ def _annotated(path: Path) -> Iterator[dict[str, Any]]:
         numbers = labels.replace(" ", "").split(",")
         if not tab or not set(numbers) <= set(NUMBERS):
             raise InputError(f"{path}, line {number} ends in {labels[:40]!r}; allowed: a tab and numbers from 1 to 8")
-        yield {"text": text.strip(), "emotions": [NUMBERS[each] for each in numbers]}
+        yield {"text": text, "emotions": [NUMBERS[each] for each in numbers]}
 
 
 def _neutral(path: Path) -> Iterator[dict[str, Any]]:
-    return ({"text": line.strip(), "emotions": [NEUTRAL]} for line in lines(path) if line.strip())
+    for number, line in enumerate(lines(path), start=1):
+        _, tab, rest = line.partition("\t")
+        if line and not tab:
+            raise InputError(f"{path}, line {number} has no tab; needed: a number, a tab and the text")
+        text = rest.partition("\t")[0]
+        if text.strip():
+            yield {"text": text, "emotions": [NEUTRAL]}
 
 
 def _once(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    seen = set()
-    for row in rows:
-        key = row["text"], tuple(sorted(row["emotions"]))
-        if key not in seen:
-            seen.add(key)
-            yield row
+    first = {row["text"]: row for row in reversed(rows)}
+    return (row for row in rows if first[row["text"]] is row)
 
 
 def _sample(row: Mapping[str, Any]) -> Sample:

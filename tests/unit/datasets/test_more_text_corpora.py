@@ -61,11 +61,13 @@ def test_crowdflower_broken(tmp_path: Path, write_table: Any) -> None:
 def test_xed_as_published(tmp_path: Path, write_lines: Any, language: str, load: Any, folder: str) -> None:
     annotated = [f"{text}\t5, 8" for text in WORDS[:20]]
     write_lines(f"{folder}{language}-annotated.tsv", *annotated, annotated[0], f"{WORDS[0]}\t1")
-    write_lines(f"{folder}neu_{language}.txt", *WORDS[20:], "")
+    neutral = [f"{number}\t{text}\t2\tfilm 7" for number, text in enumerate(WORDS[20:])]
+    write_lines(f"{folder}neu_{language}.txt", *neutral, "\t\t\t", f"9\t{WORDS[3]}", "9\tlast line", "")
     found = [one for split in xed.SPLITS for one in load(split, tmp_path)]
-    assert len(found) == 41
-    assert {tuple(held(one)) for one in found} == {("joy", "trust"), ("anger",), ("neutral",)}
-    assert len({one.id for one in found}) == 41
+    assert {one.signal.text for one in found} == {*WORDS, "last line"}
+    assert len(found) == len({one.id for one in found}) == 41
+    assert {tuple(held(one)) for one in found if one.signal.text in WORDS[:20]} == {("joy", "trust")}
+    assert {tuple(held(one)) for one in found if one.signal.text not in WORDS[:20]} == {("neutral",)}
     for split in xed.SPLITS:
         assert all(hashed_split(one.signal.text) == split for one in load(split, tmp_path))
 
@@ -78,14 +80,21 @@ def test_xed_as_table(tmp_path: Path, write_table: Any) -> None:
 
 @pytest.mark.parametrize("line", ["Well\t9", "Well\t", "Well", "Well\t1,,2"])
 def test_xed_broken(tmp_path: Path, write_lines: Any, line: str) -> None:
-    write_lines("neu_en.txt", "Yes")
+    write_lines("neu_en.txt", "9\tYes")
     write_lines("en-annotated.tsv", "Good\t5", line)
     with pytest.raises(InputError, match=r"line 2 ends in .*; allowed: a tab and numbers from 1 to 8"):
         xed.load_english("train", tmp_path)
 
 
+def test_xed_with_a_broken_neutral_line(tmp_path: Path, write_lines: Any) -> None:
+    write_lines("en-annotated.tsv", "Good\t5")
+    write_lines("neu_en.txt", "9\tYes", "Well")
+    with pytest.raises(InputError, match=r"neu_en\.txt, line 2 has no tab; needed: a number, a tab and the text"):
+        xed.load_english("train", tmp_path)
+
+
 def test_xed_needs_both_files(tmp_path: Path, write_lines: Any) -> None:
-    write_lines("neu_en.txt", "Yes")
+    write_lines("neu_en.txt", "9\tYes")
     with pytest.raises(InputError, match=r"only one of two files; needed: en-annotated\.tsv and neu_en\.txt"):
         xed.load_english("train", tmp_path)
 
