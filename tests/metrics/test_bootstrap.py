@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mien.errors import OptionError
-from mien.metrics.bootstrap import difference, interval
+from mien.metrics.bootstrap import difference, interval, mean_interval
 from mien.metrics.categorical import accuracy, macro_f1, uar
 from mien.metrics.ranking import auc
 
@@ -76,3 +76,28 @@ def test_faults_are_named() -> None:
         interval(accuracy, [0, 1], [0])
     with pytest.raises(OptionError, match="one name an item"):
         interval(accuracy, [0, 1], [0, 1], groups=["a"])
+
+
+def test_mean_of_one_part_is_its_interval() -> None:
+    truth, estimate = labels(200, 0.6)
+    assert mean_interval(uar, [(truth, estimate)], n=100) == interval(uar, truth, estimate, n=100)
+
+
+def test_mean_counts_each_part_the_same_whatever_its_size() -> None:
+    large, small = labels(900, 0.9), labels(100, 0.3, seed=1)
+    found = mean_interval(accuracy, [large, small], n=400)
+    assert found.value == pytest.approx((accuracy(*large) + accuracy(*small)) / 2)
+    variance = sum(accuracy(*part) * (1 - accuracy(*part)) / len(part[0]) for part in (large, small)) / 4
+    assert (found.high - found.low) / 2 == pytest.approx(1.96 * np.sqrt(variance), rel=0.25)
+
+
+def test_mean_draws_the_parts_apart() -> None:
+    part = labels(300, 0.5)
+    alone, twice = mean_interval(accuracy, [part], n=400), mean_interval(accuracy, [part, part], n=400)
+    assert twice.value == pytest.approx(alone.value)
+    assert twice.high - twice.low < 0.85 * (alone.high - alone.low)
+
+
+def test_mean_of_nothing_is_refused() -> None:
+    with pytest.raises(OptionError, match="a mean over no parts was asked for"):
+        mean_interval(accuracy, [])

@@ -57,7 +57,17 @@ def test_labels_together_agree_with_scikit_learn(rows) -> None:
         assert metric(truth, estimate) == pytest.approx(known)
 
 
+@given(rows=TABLES)
+def test_jaccard_is_that_of_scikit_learn_and_full_where_both_say_nothing(rows) -> None:
+    table = np.array(rows)
+    truth, estimate = table[:, :3], table[:, 3:]
+    known = reference.jaccard_score(truth, estimate, average="samples", zero_division=1)
+    assert categorical.jaccard(truth, estimate) == pytest.approx(known)
+    assert categorical.jaccard(truth, truth) == 1
+
+
 def test_stored_values() -> None:
+    assert categorical.jaccard([[1, 1, 0], [0, 0, 0]], [[1, 0, 1], [0, 1, 0]]) == pytest.approx(1 / 6, abs=1e-12)
     truth, estimate = [0, 0, 0, 1, 1, 2], [0, 0, 1, 1, 2, 2]
     assert categorical.uar(truth, estimate) == pytest.approx((2 / 3 + 1 / 2 + 1) / 3, abs=1e-12)
     assert categorical.macro_f1(truth, estimate) == pytest.approx((4 / 5 + 1 / 2 + 2 / 3) / 3, abs=1e-12)

@@ -35,6 +35,22 @@ def test_concordance_is_never_above_correlation(pairs) -> None:
 
 
 @given(pairs=NUMBERS)
+def test_mean_correlation_of_columns_agrees_with_scipy(pairs) -> None:
+    truth, estimate = np.array(pairs).T
+    assume(truth.std() > 1e-3 and estimate.std() > 1e-3)
+    tables = np.column_stack([truth, estimate]), np.column_stack([estimate, -estimate])
+    known = (stats.pearsonr(truth, estimate).statistic - 1) / 2
+    assert dimensional.mean_pearson(*tables) == pytest.approx(known, abs=1e-6)
+
+
+def test_mean_correlation_needs_two_equal_tables() -> None:
+    with pytest.raises(OptionError, match=r"both must be 2-d and equal"):
+        dimensional.mean_pearson([[0, 1]], [[0, 1, 2]])
+    with pytest.raises(OptionError, match="must be finite"):
+        dimensional.mean_pearson([[0], [np.nan]], [[0], [1]])
+
+
+@given(pairs=NUMBERS)
 def test_agrees_with_scipy(pairs) -> None:
     truth, estimate = np.array(pairs).T
     assume(truth.std() > 1e-3 and estimate.std() > 1e-3)

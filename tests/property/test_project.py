@@ -9,6 +9,7 @@ from mien.errors import OptionError, UnknownNameError
 from mien.types import Affect, Dimension, Distribution, Taxonomy
 from mien.types.plane import moments
 from mien.types.project import dimensions, normalise, project, project_distribution, project_vad, projection
+from mien.types.scales import CROWDFLOWER13, EMORYNLP7, SCALES
 from mien.types.taxonomies import EKMAN7, GOEMOTIONS28, PARROTT, QUADRANTS4, SENTIMENT3, TAXONOMIES
 
 PAIRS = [(source, onto) for source in TAXONOMIES.values() for onto in TAXONOMIES.values()]
@@ -39,6 +40,31 @@ def test_simplex_is_kept(weights: list[float], pair: int) -> None:
     assert projected.taxonomy == onto
     if source != onto:
         assert projected.probs.sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize("onto", TAXONOMIES.values(), ids=lambda taxonomy: taxonomy.name)
+@pytest.mark.parametrize("source", [CROWDFLOWER13, EMORYNLP7], ids=lambda taxonomy: taxonomy.name)
+def test_labels_of_a_corpus_leave_through_their_published_map(source: Taxonomy, onto: Taxonomy) -> None:
+    found = projection(source, onto)
+    assert found.matrix.shape == (len(source), len(onto))
+    assert found.matrix.min() >= 0
+    np.testing.assert_allclose(found.matrix.sum(axis=1), 1, atol=1e-12)
+    assert "Bostan" in found.references[0]
+    assert len(found.references) == 1 or onto != EKMAN7
+
+
+def test_labels_of_a_corpus_without_counterpart_are_not_made_up() -> None:
+    powerful = project_distribution(Distribution(EMORYNLP7, np.eye(7)[2]), EKMAN7)
+    np.testing.assert_allclose(powerful.probs, 1 / 7)
+    assert project_distribution(Distribution(CROWDFLOWER13, np.eye(13)[6]), EKMAN7).top == ("anger", 1.0)
+
+
+@pytest.mark.parametrize("scale", sorted(set(SCALES) - {"crowdflower13", "emorynlp7"}))
+def test_labels_of_a_corpus_without_a_map_are_refused(scale: str) -> None:
+    with pytest.raises(UnknownNameError, match=f"unknown map of taxonomy '{scale}'; known: ekman7"):
+        projection(SCALES[scale], EKMAN7)
+    with pytest.raises(UnknownNameError, match=f"unknown map of taxonomy '{scale}'"):
+        projection(EKMAN7, SCALES[scale])
 
 
 @given(weights=WEIGHTS, name=st.sampled_from(sorted(TAXONOMIES)))

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from mien.errors import OptionError
-from mien.metrics.bootstrap import Interval, interval
+from mien.metrics.bootstrap import Interval, interval, mean_interval
 from mien.types import Affect, Taxonomy
 
-__all__ = ["Answers", "places", "probabilities", "score"]
+__all__ = ["Answers", "mean_score", "places", "probabilities", "score"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +35,18 @@ def score(metric: Callable[[Any, Any], float], truth: str, estimate: str) -> Cal
 
     def measure(answers: Answers) -> Interval:
         return interval(metric, answers.truth[truth], answers.estimate[estimate], groups=answers.groups)
+
+    return measure
+
+
+def mean_score(metric: Callable[[Any, Any], float], names: Sequence[str]) -> Callable[[Answers], Interval]:
+    """Return ``answers -> mean score`` for a metric over several names, such as emotions or languages.
+
+    Each name has a truth and an estimate of its own, and counts the same whatever their length.
+    """
+
+    def measure(answers: Answers) -> Interval:
+        return mean_interval(metric, [(answers.truth[name], answers.estimate[name]) for name in names])
 
     return measure
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 from typing import Any
 
 from mien.errors import InputError, MissingExtraError, OptionError
 
-__all__ = ["check_split", "corpus_folder", "read_table"]
+__all__ = ["check_split", "corpus_folder", "hashed_split", "read_table"]
 
 VARIABLE = "MIEN_DATA"
 DEFAULT = Path("../shared/data")
@@ -39,6 +40,19 @@ def check_split(split: str, known: tuple[str, ...]) -> None:
     """
     if split not in known:
         raise OptionError(f"the split {split!r} was asked for; allowed: {', '.join(known)}")
+
+
+def hashed_split(key: str) -> str:
+    """Return ``train``, ``validation`` or ``test`` for what must not be parted, such as a text or a writer.
+
+    Of 100 keys about 80, 10 and 10 go to each; a key always goes to the same one.
+
+    Example:
+        >>> [hashed_split(key) for key in ("writer 1", "writer 2", "writer 1")]
+        ['train', 'train', 'train']
+    """
+    place = int(hashlib.sha1(key.encode(), usedforsecurity=False).hexdigest(), 16) % 100
+    return "train" if place < 80 else "validation" if place < 90 else "test"
 
 
 def read_table(path: Path, columns: list[str] | None = None) -> list[dict[str, Any]]:

@@ -10,21 +10,21 @@ References:
 
 from __future__ import annotations
 
-import csv
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from mien.datasets.corpus import check_split, corpus_folder, read_table
 from mien.datasets.schema import Sample
-from mien.errors import InputError
-from mien.types import Affect, Dimension, Span, Utterance
+from mien.datasets.written import degree, first_file, records, sample
+from mien.types import Affect, Dimension
 
 __all__ = ["RATERS_STD", "SPLITS", "load"]
 
 SPLITS = ("train", "validation", "test")
 NAMES = {"train": "train", "validation": "dev", "test": "test"}
+COLUMNS = {name: name for name in ("id", "split", "V", "A", "D", "text")}
 
 RATERS_STD = 0.17
 """Typical spread among the raters of one sentence, on [-1, 1]; stands where a file does not give it."""
@@ -48,41 +48,21 @@ def load(split: str, root: Path | None = None) -> list[Sample]:
     """
     check_split(split, SPLITS)
     folder = corpus_folder("text/emobank", root)
-    candidates = (folder / "emobank.csv", folder / "corpus" / "emobank.csv")
-    published = next((path for path in candidates if path.is_file()), None)
-    rows = _csv_rows(published, NAMES[split]) if published else read_table(folder / f"{split}.parquet")
-    return [_sample(row) for row in rows]
-
-
-def _csv_rows(path: Path, split: str) -> Iterator[Mapping[str, Any]]:
-    with path.open(encoding="utf-8", newline="") as lines:
-        reader = csv.DictReader(lines)
-        lacking = {"id", "split", "V", "A", "D", "text"} - set(reader.fieldnames or ())
-        if lacking:
-            raise InputError(f"{path} lacks the column {min(lacking)!r}; needed: id, split, V, A, D, text")
-        yield from (row for row in reader if row["split"] == split)
+    published = first_file(folder, "emobank.csv", "corpus/emobank.csv")
+    if published is None:
+        return [_sample(row) for row in read_table(folder / f"{split}.parquet")]
+    return [_sample(row) for row in records(published, COLUMNS) if row["split"] == NAMES[split]]
 
 
 def _sample(row: Mapping[str, Any]) -> Sample:
-    text = row["text"]
-    span = Span(0, len(text), "characters")
     valence, arousal, dominance = (_dimension(row, letter) for letter in "VAD")
-    truth = Affect(valence=valence, arousal=arousal, dominance=dominance, span=span)
+    truth = Affect(valence=valence, arousal=arousal, dominance=dominance)
     genre = row.get("category")
-    return Sample(row["id"], Utterance(text, span), truth, {"genre": genre} if genre else {})
+    return sample(row, truth, group={"genre": genre} if genre else {})
 
 
 def _dimension(row: Mapping[str, Any], letter: str) -> Dimension:
-    try:
-        rating = float(row[letter])
-    except ValueError as error:
-        raise _bad_rating(row, letter) from error
-    if not 1 <= rating <= 5:
-        raise _bad_rating(row, letter)
+    share = degree(row[letter], f"EmoBank sentence {row['id']} has the {letter} rating", low=1, high=5)
     stds = [row.get(f"{side}_std{letter}") for side in ("reader", "writer")]
     known = [std / 2 for std in stds if isinstance(std, float) and not math.isnan(std)]
-    return Dimension((rating - 3) / 2, sum(known) / len(known) if known else RATERS_STD)
-
-
-def _bad_rating(row: Mapping[str, Any], letter: str) -> InputError:
-    return InputError(f"EmoBank sentence {row['id']} has the {letter} rating {row[letter]!r}; allowed: 1 to 5")
+    return Dimension(2 * share - 1, sum(known) / len(known) if known else RATERS_STD)

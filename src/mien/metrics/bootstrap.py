@@ -7,7 +7,7 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mien.errors import OptionError
 
-__all__ = ["Interval", "Metric", "difference", "interval"]
+__all__ = ["Interval", "Metric", "difference", "interval", "mean_interval"]
 
 Metric = Callable[[Any, Any], float]
 LEVEL = 0.95
@@ -89,6 +89,43 @@ def difference(
             gains.append(after - before)
     before, after = (float(metric(left, right)) for left, right in sides)
     return _bounds(after - before, gains)
+
+
+def mean_interval(
+    metric: Metric, parts: Sequence[tuple[ArrayLike, ArrayLike]], *, seed: int = 0, n: int = 1000
+) -> Interval:
+    """Return the mean of the scores of several parts, each part counting the same, and its bootstrap interval.
+
+    The items are drawn anew within each part, so that the interval speaks of the same parts: the mean over languages
+    stays one over the same languages.
+
+    Args:
+        metric: Maps truth and estimate to a number.
+        parts: Truth and estimate of each part, one row an item.
+        seed: Seed of the resampling.
+        n: How many samples are drawn.
+
+    Raises:
+        OptionError: There is no part, the lengths in a part differ, or an option is out of range.
+
+    Example:
+        >>> from mien.metrics.categorical import accuracy
+        >>> mean_interval(accuracy, [([0, 1], [0, 1]), ([0, 0], [1, 1])])
+        Interval(value=0.5, low=0.5, high=0.5)
+    """
+    if not parts:
+        raise OptionError("a mean over no parts was asked for; give truth and estimate of one or more")
+    sides = [_rows(truth, estimate) for truth, estimate in parts]
+    scores = [
+        [_score(metric, left, right, draw) for draw in _draws(len(left), seed=seed + place, n=n, groups=None)]
+        for place, (left, right) in enumerate(sides)
+    ]
+    whole = [row for row in zip(*scores, strict=True) if None not in row]
+    return _bounds(_mean([metric(left, right) for left, right in sides]), [_mean(row) for row in whole])
+
+
+def _mean(scores: Sequence[float | None]) -> float:
+    return float(np.mean([score for score in scores if score is not None]))
 
 
 def _rows(truth: ArrayLike, estimate: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:

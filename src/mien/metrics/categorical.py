@@ -8,6 +8,8 @@ References:
     (unweighted average recall).
     M. Sokolova and G. Lapalme (2009). A systematic analysis of performance measures for classification tasks.
     Information Processing and Management 45(4), 427-437 (macro and micro averages).
+    S. Mohammad, F. Bravo-Marquez, M. Salameh and S. Kiritchenko (2018). SemEval-2018 task 1: affect in tweets. SemEval,
+    1-17 (Jaccard index of the labels of an item).
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from mien.metrics.validation import codes, flags, pair
 __all__ = [
     "accuracy",
     "confusion",
+    "jaccard",
     "label_f1",
     "macro_f1",
     "micro_f1",
@@ -103,6 +106,20 @@ def multilabel_micro_f1(truth: ArrayLike, estimate: ArrayLike) -> float:
     left, right = flags(truth, estimate)
     both, either = int((left & right).sum()), int(left.sum()) + int(right.sum())
     return 2 * both / either if either else 0.0
+
+
+def jaccard(truth: ArrayLike, estimate: ArrayLike) -> float:
+    """Return the mean over the items of the labels that both sides hold, as a share of those that either holds.
+
+    An item without labels on both sides counts 1, as both say the same.
+
+    Example:
+        >>> jaccard([[1, 0], [0, 1]], [[1, 0], [1, 1]])
+        0.75
+    """
+    left, right = flags(truth, estimate)
+    both, either = np.count_nonzero(left & right, axis=1), np.count_nonzero(left | right, axis=1)
+    return float(np.mean(np.divide(both, either, out=np.ones(len(both)), where=either > 0)))
 
 
 def label_f1(truth: ArrayLike, estimate: ArrayLike) -> Float[np.ndarray, "labels"]:

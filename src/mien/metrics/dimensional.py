@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mien.metrics.validation import values
+from mien.metrics.validation import pair, values
 
-__all__ = ["ccc", "mae", "pearson", "rmse"]
+__all__ = ["ccc", "mae", "mean_pearson", "pearson", "rmse"]
 
 
 def pearson(truth: ArrayLike, estimate: ArrayLike) -> float:
@@ -25,6 +25,24 @@ def pearson(truth: ArrayLike, estimate: ArrayLike) -> float:
     left, right = left - left.mean(), right - right.mean()
     scale = np.sqrt((left @ left) * (right @ right))
     return float(np.clip(left @ right / scale, -1, 1)) if scale > 0 else 0.0
+
+
+def mean_pearson(truth: ArrayLike, estimate: ArrayLike) -> float:
+    """Return the mean of the correlations of the columns of two tables, in [-1, 1].
+
+    Args:
+        truth: One row an item and one column a quantity, shape ``(items, quantities)``.
+        estimate: Of the same shape.
+
+    Raises:
+        OptionError: The shapes differ, there is nothing in them, or a value is not finite.
+
+    Example:
+        >>> mean_pearson([[0, 0], [1, 1]], [[0, 1], [1, 0]])
+        0.0
+    """
+    left, right = pair(truth, estimate, axes=2)
+    return float(np.mean([pearson(*columns) for columns in zip(left.T, right.T, strict=True)]))
 
 
 def ccc(truth: ArrayLike, estimate: ArrayLike) -> float:

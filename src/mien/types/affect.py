@@ -22,7 +22,7 @@ SIMPLEX_TOLERANCE = 1e-3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Distribution:
-    """Probabilities over the labels of a taxonomy.
+    """Probabilities over the labels of a taxonomy, or degrees where it is such a scale (`mien.types.scales`).
 
     Args:
         taxonomy: The labels.

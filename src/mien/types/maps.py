@@ -20,6 +20,9 @@ DEMSZKY = "D. Demszky et al. (2020). GoEmotions. ACL, 4040-4054: the authors' gr
 SAME_WORDS = "the same words in both"
 SHAVER = "P. Shaver et al. (1987). Emotion knowledge. JPSP 52(6), 1061-1086: contempt and disgust lie under anger"
 LIVINGSTONE = "S. R. Livingstone and F. A. Russo (2018). RAVDESS. PLoS ONE 13(5): calm is a second baseline to neutral"
+BOSTAN = (
+    "L. A. M. Bostan and R. Klinger (2018). An analysis of annotated corpora. COLING, 2104-2119, and its published code"
+)
 PLUTCHIK = "R. Plutchik (1980): six of the eight are basic emotions of Ekman; trust and anticipation are not"
 
 EKMAN_GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -154,5 +157,17 @@ MAPS: Mapping[tuple[str, str], Correspondence] = {
     ("ekman7", "ravdess8"): Correspondence(_back(_RAVDESS), SAME_WORDS),
     ("parrott", "ekman7"): Correspondence(_nodes_to_basic(), f"{SHAVER}; love counts as joy as in {DEMSZKY}"),
     ("ekman7", "parrott"): Correspondence(_PARROTT, SHAVER),
+    ("crowdflower13", "ekman7"): Correspondence(
+        {
+            **_same("anger neutral sadness surprise"),
+            **_rename(enthusiasm="joy", fun="joy", happiness="joy", relief="joy", hate="anger", worry="fear"),
+            **_rename(boredom="disgust", empty="neutral", love="joy"),
+        },
+        f"{BOSTAN}; love counts as joy as in {DEMSZKY}",
+    ),
+    ("emorynlp7", "ekman7"): Correspondence(
+        _rename(joyful="joy", scared="fear", mad="anger", sad="sadness", neutral="neutral"),
+        f"{BOSTAN}; peaceful and powerful go nowhere",
+    ),
 }
 """Every published correspondence, by the names of source and target; all others go through ``ekman7``."""

@@ -23,6 +23,7 @@ from mien.errors import OptionError, UnknownNameError
 from mien.types import plane
 from mien.types.affect import Affect, Dimension, Distribution, Evidence
 from mien.types.maps import MAPS
+from mien.types.scales import SCALES
 from mien.types.taxonomies import QUADRANTS4, TAXONOMIES
 from mien.types.taxonomy import Taxonomy
 
@@ -174,6 +175,8 @@ def projection(source: Taxonomy, onto: Taxonomy) -> Projection:
     """
     if source == onto:
         return Projection(source, onto, np.eye(len(source)), ("identity",))
+    if SCALES.get(source.name) == source and (source.name, HUB) in MAPS:
+        return _from_scale(source, onto)
     _check(source)
     _check(onto)
     if QUADRANTS4 in (source, onto):
@@ -186,9 +189,18 @@ def projection(source: Taxonomy, onto: Taxonomy) -> Projection:
     return Projection(source, onto, _spread(shares, onto), tuple(MAPS[step].reference for step in steps))
 
 
+def _from_scale(source: Taxonomy, onto: Taxonomy) -> Projection:
+    """Return the map from the labels of a single corpus: to the hub as published, and on from there."""
+    onward = projection(TAXONOMIES[HUB], onto)
+    matrix = _spread(_shares(source.name, HUB) @ onward.matrix, onto)
+    later = () if onto.name == HUB else onward.references
+    return Projection(source, onto, matrix, (MAPS[source.name, HUB].reference, *later))
+
+
 def _shares(source: str, onto: str) -> Float[np.ndarray, "source onto"]:
     """Return the published shares; what is missing to one in a row is not known."""
-    rows, before, after = MAPS[source, onto].rows, TAXONOMIES[source], TAXONOMIES[onto]
+    known = {**TAXONOMIES, **SCALES}
+    rows, before, after = MAPS[source, onto].rows, known[source], known[onto]
     shares = np.zeros((len(before), len(after)))
     for label, row in rows.items():
         for target, share in row.items():

@@ -1,7 +1,32 @@
 """The tasks, as declarations."""
 
+from mien.bench.tasks.across import (
+    CARER,
+    CROWDFLOWER,
+    DAILYDIALOG,
+    EMORYNLP,
+    MELD,
+    SEMEVAL2018_EI,
+    WASSA2022_EMOTION,
+)
 from mien.bench.tasks.face import FER2013, FERPLUS, FINDER
 from mien.bench.tasks.speech import RAVDESS, VOICES
 from mien.bench.tasks.text import EMOBANK, GOEMOTIONS, SEMEVAL2018_V
 
-__all__ = ["EMOBANK", "FER2013", "FERPLUS", "FINDER", "GOEMOTIONS", "RAVDESS", "SEMEVAL2018_V", "VOICES"]
+__all__ = [
+    "CARER",
+    "CROWDFLOWER",
+    "DAILYDIALOG",
+    "EMOBANK",
+    "EMORYNLP",
+    "FER2013",
+    "FERPLUS",
+    "FINDER",
+    "GOEMOTIONS",
+    "MELD",
+    "RAVDESS",
+    "SEMEVAL2018_EI",
+    "SEMEVAL2018_V",
+    "VOICES",
+    "WASSA2022_EMOTION",
+]
