@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from mien.datasets.corpus import DEFAULT, VARIABLE
+from mien.runtime import find_asset
 
 # Tests that load the runtime of the models by themselves keep it silent, too.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
@@ -27,3 +29,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("data"):
             item.add_marker(missing)
+
+
+@pytest.fixture
+def mood(tmp_path: Path) -> Path:
+    """The folder of a text model that is not installed: our own under another name."""
+    folder = Path(shutil.copytree(find_asset("text-affect").folder, tmp_path / "models" / "mood"))
+    card = folder / "card.toml"
+    card.write_text(card.read_text(encoding="utf-8").replace('"text-affect"', '"mood"', 1), encoding="utf-8")
+    return folder

@@ -127,6 +127,7 @@ describe("cards", () => {
   test("that lack a part are read all the same", () => {
     expect(readCard({ name: "text-affect" })).toMatchObject({ name: "text-affect", scores: [], not_for: [], licence: "" });
     expect(readCard(null).name).toBe("");
+    expect([readCard({ chosen: true }), readCard({})].map((card) => card.chosen)).toEqual([true, false]);
   });
   test("give scores with their interval, small ones with three digits", () => {
     expect(figure({ value: 0.5284, low: 0.5001, high: 0.5507 })).toBe("0.53 [0.50, 0.55]");

@@ -3,6 +3,18 @@
 from mien.agent.analyze import analyze
 from mien.agent.batch import Outcome, analyze_all
 from mien.agent.stream import Bounds, News, Session
-from mien.agent.team import MODALITIES, Team, choose
+from mien.agent.team import MODALITIES, Team, choose, fitting, settle
 
-__all__ = ["MODALITIES", "Bounds", "News", "Outcome", "Session", "Team", "analyze", "analyze_all", "choose"]
+__all__ = [
+    "MODALITIES",
+    "Bounds",
+    "News",
+    "Outcome",
+    "Session",
+    "Team",
+    "analyze",
+    "analyze_all",
+    "choose",
+    "fitting",
+    "settle",
+]

@@ -12,7 +12,7 @@ from mien.registry import build
 from mien.runtime import ModelInfo, find_asset
 from mien.types import ModelUse
 
-__all__ = ["MODALITIES", "Team", "choose"]
+__all__ = ["MODALITIES", "Team", "choose", "fitting", "settle"]
 
 MODALITIES = ("text", "speech", "face")
 DEFAULTS: Mapping[str, str] = {modality: f"{modality}/affect" for modality in MODALITIES}
@@ -33,6 +33,17 @@ class Team:
     def infos(self, modality: str) -> tuple[ModelInfo, ...]:
         """Return the cards of the models behind one modality."""
         return self.perceivers[modality].infos
+
+    def only(self, modalities: Sequence[str] | None = None, *, open_only: bool = False) -> Team:
+        """Return the part of the team that reads these modalities, as `choose` would build it.
+
+        Raises:
+            OptionError: A modality is unknown.
+        """
+        wanted = [name for name in _checked(modalities) if name in self.perceivers]
+        kept = [name for name in wanted if not (open_only and research(self.infos(name)))]
+        told = tuple(f"{name} is left out: it has no open model" for name in wanted if name not in kept)
+        return Team({name: self.perceivers[name] for name in kept}, self.left_out + told)
 
 
 def choose(
@@ -62,10 +73,38 @@ def choose(
         modality: build("perceiver", DEFAULTS[modality], threads=threads, **own.get(modality, {}))
         for modality in wanted
     }
-    if not open_only:
-        return Team(perceivers)
-    kept = {name: perceiver for name, perceiver in perceivers.items() if not research(perceiver.infos)}
-    return Team(kept, tuple(f"{name} is left out: it has no open model" for name in wanted if name not in kept))
+    return Team(perceivers).only(wanted, open_only=open_only)
+
+
+def settle(models: Sequence[str]) -> tuple[str, ...]:
+    """Check models that are named once and used for long, and return where they lie.
+
+    Args:
+        models: Names or folders, as `choose` takes them.
+
+    Returns:
+        Their folders as absolute paths, in the order given.
+
+    Raises:
+        OptionError: Two read the same modality, or one reads no affect.
+        UnknownNameError: There is no such model.
+        AssetError: A file of a model is missing or altered.
+    """
+    _by_modality(models, MODALITIES)
+    assets = [find_asset(model) for model in models]
+    for asset in assets:
+        asset.check()
+    return tuple(str(asset.folder.absolute()) for asset in assets)
+
+
+def fitting(models: Sequence[str], modalities: Sequence[str] | None) -> tuple[str, ...]:
+    """Return those of the models that read one of these modalities, where others may be asked for another time.
+
+    Raises:
+        OptionError: A modality is unknown.
+    """
+    wanted = _checked(modalities)
+    return tuple(model for model in models if find_asset(model).info.modality in wanted)
 
 
 def _by_modality(models: Sequence[str], wanted: Sequence[str]) -> dict[str, dict[str, str]]:

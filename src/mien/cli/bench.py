@@ -6,8 +6,9 @@ import json
 
 import click
 
-from mien.bench import Result, evaluate
+from mien.bench import Result, Task, evaluate
 from mien.registry import find, names
+from mien.runtime import find_asset, find_fitting
 
 __all__ = ["command"]
 
@@ -24,9 +25,19 @@ def command(tasks: tuple[str, ...], as_json: bool, model: str | None, list_tasks
         for name in known:
             click.echo(f"{name}: {find('task', name).summary}")
         return
-    for task in [find("task", name) for name in tasks or known]:
+    wanted = [find("task", name) for name in tasks or known]
+    if model:
+        for task in wanted:
+            _check_kind(task, model)
+    for task in wanted:
         result = evaluate(task, model=model)
         click.echo(json.dumps(result.as_dict()) if as_json else _lines(result))
+
+
+def _check_kind(task: Task, model: str) -> None:
+    """Refuse a model of another kind than the task's own before its corpus is read."""
+    own = find_asset(task.model).info
+    find_fitting(model, modality=own.modality, taker=task.name, affect=bool(own.taxonomies))
 
 
 def _lines(result: Result) -> str:

@@ -9,10 +9,10 @@ from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
 from pathlib import Path
 
-from mien.errors import AssetError, UnknownNameError
+from mien.errors import AssetError, OptionError, UnknownNameError
 from mien.runtime.card import ModelInfo, read_card
 
-__all__ = ["Asset", "find_asset", "find_assets", "open_asset"]
+__all__ = ["Asset", "find_asset", "find_assets", "find_fitting", "open_asset"]
 
 GROUP = "mien.assets"
 
@@ -43,6 +43,15 @@ class Asset:
                 "install the model again"
             )
         return path
+
+    def check(self) -> None:
+        """Check the hash of every file.
+
+        Raises:
+            AssetError: A file is missing or altered.
+        """
+        for item in self.info.files:
+            self.file(item.name)
 
 
 def open_asset(folder: Path) -> Asset:
@@ -76,6 +85,31 @@ def find_asset(name: str) -> Asset:
     if Path(name).is_dir():
         return open_asset(Path(name))
     raise UnknownNameError("model", name, find_assets())
+
+
+def find_fitting(name: str, *, modality: str, taker: str, affect: bool = True) -> Asset:
+    """Return the model of that name, or the one in that folder, if it is of the kind that is needed.
+
+    Args:
+        name: Name or folder of the model.
+        modality: What it has to read: text, speech or face.
+        taker: What needs it, as the error says: a perceiver or a task.
+        affect: Whether it has to answer in labels of affect.
+
+    Raises:
+        OptionError: It is of another kind.
+        UnknownNameError: No model goes by the name, and no folder of that name holds one.
+        AssetError: The card cannot be read.
+    """
+    asset = find_asset(name)
+    given, needed = _kind(asset.info.modality, bool(asset.info.taxonomies)), _kind(modality, affect)
+    if given != needed:
+        raise OptionError(f"the model {name!r} reads {given}; {taker} takes one that reads {needed}")
+    return asset
+
+
+def _kind(modality: str, affect: bool) -> str:
+    return f"affect from {modality}" if affect else f"{modality} but no affect"
 
 
 def _roots() -> list[Path]:

@@ -19,7 +19,7 @@ from mien.serve.openapi import TITLE, describer
 from mien.serve.parts import Parts, Places, Workers
 from mien.serve.routes import ROUTERS
 from mien.serve.security import Guard, Sessions
-from mien.serve.settings import Limits, Settings
+from mien.serve.settings import Settings
 from mien.serve.stream import StreamLimits, Streams
 
 __all__ = ["create_app"]
@@ -43,7 +43,9 @@ def create_app(settings: Settings, *, store: JobStore | None = None, supervisor:
         OutputError: The data folder cannot be used.
     """
     store = store or JobStore(settings.data, keep=settings.keep)
-    own = Supervisor(store, workers=settings.workers) if supervisor is None and settings.workers else None
+    own = None
+    if supervisor is None and settings.workers:
+        own = Supervisor(store, workers=settings.workers, models=settings.models)
     sessions = Sessions()
     parts = Parts(
         settings=settings,
@@ -62,7 +64,7 @@ def create_app(settings: Settings, *, store: JobStore | None = None, supervisor:
         generate_unique_id_function=_operation,
     )
     app.state.parts = parts
-    app.state.streams = _streams(settings.limits)
+    app.state.streams = _streams(settings)
     app.state.metrics = Metrics(store.counts)
     app.openapi = describer(app)  # type: ignore[method-assign]
     problems.install(app)
@@ -86,9 +88,10 @@ def _add_routes(app: FastAPI) -> None:
     app.include_router(pages.router())
 
 
-def _streams(limits: Limits) -> Streams:
+def _streams(settings: Settings) -> Streams:
+    limits = settings.limits
     most = StreamLimits(streams=limits.streams, picture_pixels=limits.frame_pixels, longest=limits.duration)
-    return Streams(most)
+    return Streams(most, models=settings.models)
 
 
 def _lifespan(own: Workers | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from mien.errors import MissingExtraError, OptionError
+from mien.serve.options import models_option
 from mien.serve.settings import Limits, Settings, default_folder
 
 __all__ = ["command"]
@@ -31,6 +32,7 @@ NAME = re.compile(r"(\[[0-9a-fA-F:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(:\d{1,5})?")
     "--keep", default="24", show_default=True, metavar="HOURS", help="How long results are kept, or for-ever."
 )
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes that analyse.")
+@models_option
 @click.option("--allow-host", multiple=True, metavar="NAME", help="A further name by which clients call the server.")
 @click.option("--max-upload", type=click.IntRange(1), default=2048, show_default=True, help="Largest upload, in MiB.")
 @click.option("--max-hours", type=click.FloatRange(0.01), default=4, show_default=True, help="Longest recording.")
@@ -59,6 +61,8 @@ def command(no_browser: bool, **options: Any) -> int:
 
 
 def _settings(options: dict[str, Any]) -> Settings:
+    from mien.agent import settle
+
     for name in options["allow_host"]:
         if not NAME.fullmatch(name):
             raise OptionError(f"--allow-host {name!r} is no name; allowed: a name or address, with a port or without")
@@ -70,6 +74,7 @@ def _settings(options: dict[str, Any]) -> Settings:
         keep=_keep(options["keep"]),
         workers=options["workers"],
         allow_hosts=tuple(options["allow_host"]),
+        models=settle(options["models"]),
         limits=replace(
             Limits(),
             upload_bytes=options["max_upload"] * 2**20,

@@ -80,6 +80,7 @@ CARD = {
         }
     ],
     "groups": [],
+    "chosen": False,
 }
 TAXONOMY = {
     "name": "sentiment3",

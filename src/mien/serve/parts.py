@@ -11,7 +11,7 @@ from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
-from mien.agent import Team, choose
+from mien.agent import Team, choose, fitting
 from mien.serve.jobs import JobStore
 from mien.serve.problems import Problem
 from mien.serve.security import Sessions
@@ -91,7 +91,8 @@ class Parts:
         """Return the perceivers of text, built when first asked for and shared from then on."""
         with self._building:
             if open_only not in self._teams:
-                self._teams[open_only] = choose(["text"], open_only=open_only)
+                own = fitting(self.settings.models, ["text"])
+                self._teams[open_only] = choose(["text"], models=own, open_only=open_only)
             return self._teams[open_only]
 
 

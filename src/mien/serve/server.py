@@ -48,7 +48,7 @@ def serve(settings: Settings, *, started: Callable[[Settings], None]) -> None:
         store = JobStore(settings.data, keep=settings.keep)
         # What is packed on its way to a client is content too, and stays where the rest of it is.
         tempfile.tempdir = str(store.incoming)
-        supervisor = Supervisor(store, workers=settings.workers)
+        supervisor = Supervisor(store, workers=settings.workers, models=settings.models)
         supervisor.start()
         try:
             _run(settings, store, supervisor, listener, started)

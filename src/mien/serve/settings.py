@@ -59,6 +59,7 @@ class Settings:
         keep: How long results are kept, in seconds; ``None`` for ever.
         workers: Processes that run jobs; 0 runs none.
         allow_hosts: Further names, or names with a port, by which clients may call the server.
+        models: Folders of models that read in place of the default ones of their modalities.
         limits: How much it takes.
     """
 
@@ -69,6 +70,7 @@ class Settings:
     keep: float | None = DAY
     workers: int = 2
     allow_hosts: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
 
 

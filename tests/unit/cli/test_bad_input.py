@@ -89,6 +89,9 @@ def test_unknown_command_option_model_and_task(capsys: pytest.CaptureFixture[str
     assert "No such command" in refused(capsys, "analyse", "x")
     assert "No such option" in refused(capsys, "models", "--colour")
     assert "unknown model 'nobody'" in refused(capsys, "perceive", "text", "--model", "nobody")
+    takes = "takes one that reads affect from text"
+    assert f"text/affect {takes}" in refused(capsys, "perceive", "text", "--model", "face-expression")
+    assert f"text/goemotions {takes}" in refused(capsys, "bench", "text/goemotions", "--model", "face-expression")
     assert "unknown task 'text/poems'" in refused(capsys, "bench", "text/poems")
     assert "face only" in refused(capsys, "perceive", "text", "--cropped")
 

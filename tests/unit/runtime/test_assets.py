@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from mien.errors import AssetError, UnknownNameError
-from mien.runtime import Model, find_asset, find_assets, load, open_asset
+from mien.errors import AssetError, OptionError, UnknownNameError
+from mien.runtime import Model, find_asset, find_assets, find_fitting, load, open_asset
 
 CARD = """
 name = "toy"
@@ -113,3 +113,21 @@ def test_broken_distribution_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mien.runtime.assets.entry_points", lambda group: [Entry("gone_models")])
     with pytest.raises(AssetError, match="the models of 'gone_models' cannot be found"):
         find_assets()
+
+
+@pytest.mark.parametrize(
+    ("name", "modality", "affect", "told"),
+    [
+        ("face-expression", "text", True, "reads affect from face; a task takes one that reads affect from text"),
+        ("speech-voices", "speech", True, "reads speech but no affect; a task takes one that reads affect from speech"),
+        ("face-expression", "face", False, "reads affect from face; a task takes one that reads face but no affect"),
+    ],
+)
+def test_a_model_of_another_kind(name: str, modality: str, affect: bool, told: str) -> None:
+    with pytest.raises(OptionError, match=f"the model '{name}' {told}"):
+        find_fitting(name, modality=modality, taker="a task", affect=affect)
+
+
+def test_a_model_that_fits() -> None:
+    assert find_fitting("text-affect", modality="text", taker="a task").info.name == "text-affect"
+    assert find_fitting("face-finder", modality="face", taker="a task", affect=False).info.name == "face-finder"

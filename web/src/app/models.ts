@@ -41,6 +41,8 @@ export interface Card {
   readonly trained_on: readonly Corpus[];
   readonly scores: readonly Score[];
   readonly groups: readonly Group[];
+  /** Whether who runs the server named it, so that it reads in place of the default of its modality. */
+  readonly chosen: boolean;
 }
 
 const LISTS = ["taxonomies", "not_for", "limits", "base", "trained_on", "scores", "groups"] as const;
@@ -50,7 +52,7 @@ export function readCard(raw: unknown): Card {
   const given = (typeof raw === "object" && raw !== null ? raw : {}) as Record<string, unknown>;
   const lists = Object.fromEntries(LISTS.map((name) => [name, Array.isArray(given[name]) ? given[name] : []]));
   const texts = Object.fromEntries(["name", "version", "modality", "line", "licence", "summary"].map((name) => [name, String(given[name] ?? "")]));
-  return { ...texts, ...lists } as unknown as Card;
+  return { ...texts, ...lists, chosen: given["chosen"] === true } as unknown as Card;
 }
 
 interface Meaning {

@@ -14,7 +14,7 @@ from mien.perceive.face.finder import FaceFinder
 from mien.perceive.face.fold import FaceFold, with_place
 from mien.perceive.face.places import Finder, Found, crop_face, distinct
 from mien.perceive.face.stream import Rates
-from mien.runtime import ModelInfo, load
+from mien.runtime import Model, ModelInfo, find_fitting, load
 from mien.types import Affect, Frame, Image, Taxonomy
 
 __all__ = ["FacePerceiver", "WholePicture"]
@@ -53,7 +53,7 @@ class FacePerceiver:
 
     Raises:
         UnknownNameError: There is no such model.
-        OptionError: There is no such head.
+        OptionError: There is no such head, or the model reads something else.
     """
 
     name = "face/affect"
@@ -70,9 +70,10 @@ class FacePerceiver:
         size: int | None = None,
         threads: int | None = None,
     ) -> None:
-        self.reader: Reader = (
-            ExpressionReader(load(model, threads=threads), head=head) if isinstance(model, str) else model
-        )
+        if isinstance(model, str):
+            found = Model(find_fitting(model, modality="face", taker=self.name), threads=threads)
+            model = ExpressionReader(found, head=head)
+        self.reader: Reader = model
         self._finder = finder or (WholePicture() if cropped else FaceFinder(load("face-finder", threads=threads)))
         options = self.reader.info.options
         card = {key: float(options[key]) for key in ("detect", "read", "pool", "delay") if key in options}

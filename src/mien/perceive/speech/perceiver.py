@@ -14,7 +14,7 @@ from mien.perceive.speech.frames import Measurer
 from mien.perceive.speech.reader import Reader
 from mien.perceive.speech.segments import Segment, Segmenter, SegmentOptions
 from mien.perceive.speech.voices import NamedTurns, VoiceOptions, Voices
-from mien.runtime import ModelInfo, load
+from mien.runtime import Model, ModelInfo, find_fitting
 from mien.types import Affect, Distribution, Evidence, Sound, Span, Taxonomy, Utterance
 from mien.types.project import project_vad
 from mien.types.taxonomies import taxonomy
@@ -48,7 +48,10 @@ class SpeechPerceiver:
     def __init__(
         self, *, model: str = "speech-affect", voices: str = "speech-voices", threads: int | None = None
     ) -> None:
-        self._affect, self._voices = load(model, threads=threads), load(voices, threads=threads)
+        self._affect = Model(find_fitting(model, modality="speech", taker=self.name), threads=threads)
+        self._voices = Model(
+            find_fitting(voices, modality="speech", taker=f"the voices of {self.name}", affect=False), threads=threads
+        )
         self._reader = Reader(self._affect, self._voices)
         self._activity = ActivityOptions.read(self.info.options["activity"])
         self._segments = SegmentOptions.read(self.info.options["segments"])

@@ -13,7 +13,7 @@ from mien.perceive.text.heads import heads_of
 from mien.perceive.text.reader import Reader, Reading
 from mien.perceive.text.sentences import split_passages, split_sentences
 from mien.perceive.text.tokens import Part, Tokens
-from mien.runtime import ModelInfo, load
+from mien.runtime import Model, ModelInfo, find_fitting
 from mien.types import Affect, Distribution, Span, Taxonomy, Utterance
 
 __all__ = ["TextPerceiver"]
@@ -34,7 +34,7 @@ class TextPerceiver:
         pending: Sentences that a stream gathers before it reads them together; 1 answers each at once.
 
     Raises:
-        OptionError: `pending` is below 1.
+        OptionError: `pending` is below 1, or the model reads something else.
         UnknownNameError: There is no such model.
 
     Example:
@@ -50,7 +50,7 @@ class TextPerceiver:
     def __init__(self, *, model: str = "text-affect", threads: int | None = None, pending: int = 32) -> None:
         if pending < 1:
             raise OptionError(f"pending is {pending}; allowed: 1 or more sentences")
-        self._model = load(model, threads=threads)
+        self._model = Model(find_fitting(model, modality="text", taker=self.name), threads=threads)
         options = self._model.info.options
         self._tokens = Tokens(self._model.file("tokenizer.json"), max_tokens=int(options["max_tokens"]))
         self._heads = heads_of(self._model.info)

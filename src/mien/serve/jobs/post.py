@@ -7,6 +7,7 @@ import secrets
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -28,11 +29,13 @@ class Post:
     Args:
         folder: The data folder.
         analyze: What the worker calls, as ``module:function``.
+        models: Models that it gives it.
     """
 
-    def __init__(self, folder: Path, analyze: str) -> None:
+    def __init__(self, folder: Path, analyze: str, models: Sequence[str] = ()) -> None:
         self._folder = folder
         self._analyze = analyze
+        self._models = [word for model in models for word in ("--model", model)]
         self._process: subprocess.Popen[bytes] | None = None
         self._deaths: list[float] = []
         self.name = ""
@@ -56,7 +59,7 @@ class Post:
         self.name = secrets.token_hex(8)
         command = [sys.executable, "-P", "-m", "mien.serve.jobs.worker", str(self._folder)]
         self._process = subprocess.Popen(  # noqa: S603 - nothing in the command comes from a client
-            [*command, "--name", self.name, "--analyze", self._analyze],
+            [*command, "--name", self.name, "--analyze", self._analyze, *self._models],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
         )

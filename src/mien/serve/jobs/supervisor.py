@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -48,13 +48,20 @@ class Supervisor:
         workers: How many processes.
         max_seconds: How long one job may take before its worker is killed and it has failed.
         analyze: What workers call, as ``module:function``.
+        models: Models that it gives them, in place of the default ones of their modalities.
 
     Raises:
         OptionError: There is less than one worker, or no time.
     """
 
     def __init__(
-        self, store: JobStore, *, workers: int = 2, max_seconds: float = LONGEST, analyze: str = ANALYZE
+        self,
+        store: JobStore,
+        *,
+        workers: int = 2,
+        max_seconds: float = LONGEST,
+        analyze: str = ANALYZE,
+        models: Sequence[str] = (),
     ) -> None:
         if workers < 1:
             raise OptionError(f"{workers} workers were asked for; allowed: 1 and more")
@@ -62,7 +69,7 @@ class Supervisor:
             raise OptionError(f"a job was given {max_seconds} seconds; allowed: more than 0")
         self._store = store
         self._max_seconds = max_seconds
-        self._posts = [Post(store.folder, analyze) for _ in range(workers)]
+        self._posts = [Post(store.folder, analyze, models) for _ in range(workers)]
         self._sights: dict[str, _Sight] = {}
         self._ending = threading.Event()
         self._thread: threading.Thread | None = None

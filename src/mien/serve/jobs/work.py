@@ -18,13 +18,15 @@ from mien.types import Analysis
 __all__ = ["Analyze", "Progress", "analyze", "result", "scrubbed"]
 
 Progress = Callable[[float, float | None], None]
-Analyze = Callable[[Path, JobOptions, Progress], Analysis]
+Models = tuple[str, ...]
+"""Models that read in place of the default ones of their modalities."""
+Analyze = Callable[[Path, JobOptions, Progress, Models], Analysis]
 """What workers call; tests give their own."""
 
 
-def analyze(source: Path, options: JobOptions, progress: Progress) -> Analysis:
+def analyze(source: Path, options: JobOptions, progress: Progress, models: Models = ()) -> Analysis:
     """Analyse a source with the models of this process, which are loaded once."""
-    return analyze_source(source, team=_team(options), progress=progress)
+    return analyze_source(source, team=_team(options, models), progress=progress)
 
 
 def result(analysis: Analysis, source: Path, name: str) -> str:
@@ -48,13 +50,12 @@ def scrubbed(sentence: str, source: Path, name: str) -> str:
     return sentence
 
 
-def _team(options: JobOptions) -> Team:
+def _team(options: JobOptions, models: Models) -> Team:
     """The perceivers that are asked for, out of those that this process has once and for all."""
-    chosen = choose(options.modalities, open_only=options.open_only)
-    return Team({name: _whole().perceivers[name] for name in chosen.perceivers}, chosen.left_out)
+    return _whole(models).only(options.modalities, open_only=options.open_only)
 
 
 @cache
-def _whole() -> Team:
+def _whole(models: Models) -> Team:
     # One thread each: there are as many workers as the processors can take.
-    return choose(threads=1)
+    return choose(models=models, threads=1)

@@ -1,6 +1,6 @@
 """A worker: a process that claims one job after the other, until it is told to end or its server is gone.
 
-    python -m mien.serve.jobs.worker FOLDER --name NAME --analyze MODULE:FUNCTION
+    python -m mien.serve.jobs.worker FOLDER --name NAME --analyze MODULE:FUNCTION [--model FOLDER]...
 
 Its standard input is its lifeline: when it closes, the server has ended, however that came about, and so does the
 worker, at once. On SIGTERM it puts its job back into the queue and ends.
@@ -21,7 +21,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mien.errors import MienError, OutputError
+from mien.errors import AssetError, MienError, OutputError
 from mien.serve.jobs.job import Job, UnknownJobError
 from mien.serve.jobs.store import JobStore
 
@@ -38,6 +38,7 @@ GRACE = 5.0
 """Seconds in which an analysis that is no longer wanted must end by itself."""
 PATIENCE_WITH_OTHERS = 5
 """How much a worker steps back behind the server, which answers people."""
+UNWELL = "a model of the server is missing or altered; its log says more"
 UNEXPECTED = "an unexpected error stopped the analysis; the log of the server says which"
 
 _log = logging.getLogger(__name__)
@@ -54,12 +55,14 @@ class Worker:
         store: The jobs.
         name: Under which it claims them; no two workers ever have the same.
         analyze: Where to find what analyses a source, as ``module:function``; imported with the first job.
+        models: Models that it is given, in place of the default ones of their modalities.
     """
 
-    def __init__(self, store: JobStore, name: str, *, analyze: str) -> None:
+    def __init__(self, store: JobStore, name: str, *, analyze: str, models: Sequence[str] = ()) -> None:
         self._store = store
         self._name = name
         self._analyze = analyze
+        self._models = tuple(models)
         self._ending = False
         self._lost = False
         self._progress: tuple[float, float | None] = (0.0, None)
@@ -97,12 +100,16 @@ class Worker:
         except UnknownJobError:
             return  # deleted the moment after it was claimed
         try:
-            analysis = _found(self._analyze)(source, job.options, self._note)
+            analysis = _found(self._analyze)(source, job.options, self._note, self._models)
             written = result(analysis, source, job.name)
             self._store.report(job, *self._progress)
             self._store.finish(job, written)
         except UnwantedError:
             self._store.release(job)
+        except AssetError:
+            # Its sentence says where the models of this machine lie.
+            _log.exception("job %s stopped by a model", job.id)
+            self._store.fail(job, UNWELL)
         except MienError as error:
             self._store.fail(job, scrubbed(str(error), source, job.name))
         except Exception:
@@ -132,6 +139,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--name", required=True)
     parser.add_argument("--analyze", required=True)
+    parser.add_argument("--model", dest="models", action="append", default=[])
     given = parser.parse_args(arguments)
     threading.Thread(target=_lifeline, daemon=True).start()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -146,7 +154,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _serve(given: argparse.Namespace) -> None:
     with JobStore(given.folder) as store:
-        worker = Worker(store, given.name, analyze=given.analyze)
+        worker = Worker(store, given.name, analyze=given.analyze, models=given.models)
         # Ctrl-C reaches everyone in the terminal; the server decides what it means.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, lambda *_: worker.end())

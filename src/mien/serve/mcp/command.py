@@ -8,6 +8,7 @@ import click
 
 from mien.errors import MissingExtraError
 from mien.serve.mcp.roots import Roots
+from mien.serve.options import models_option
 
 __all__ = ["command"]
 
@@ -21,8 +22,9 @@ __all__ = ["command"]
     metavar="FOLDER",
     help="A folder whose files may be analysed; repeatable.  [default: the current folder]",
 )
+@models_option
 @click.option("--open-only", is_flag=True, help="Leave out models whose training data allow no commercial use.")
-def command(folders: tuple[Path, ...], open_only: bool) -> None:
+def command(folders: tuple[Path, ...], models: tuple[str, ...], open_only: bool) -> None:
     """Serve the tools of mien to an assistant (Model Context Protocol).
 
     It is started by the assistant's program, which speaks with it over standard input and output. Files outside the
@@ -30,7 +32,8 @@ def command(folders: tuple[Path, ...], open_only: bool) -> None:
     """
     roots = Roots(folders or (Path.cwd(),))
     try:
+        from mien.agent import settle
         from mien.serve.mcp.server import make_server
     except ImportError as error:
         raise MissingExtraError("mien mcp", "serve") from error
-    make_server(roots, open_only=open_only).run("stdio")
+    make_server(roots, models=settle(models), open_only=open_only).run("stdio")

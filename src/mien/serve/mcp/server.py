@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import anyio.from_thread
@@ -43,15 +44,16 @@ class Server(MCPServer[Any]):
             return CallToolResult(content=[TextContent(type="text", text=_sentence(name, error))], is_error=True)
 
 
-def make_server(roots: Roots, *, open_only: bool = False) -> Server:
+def make_server(roots: Roots, *, models: Sequence[str] = (), open_only: bool = False) -> Server:
     """Return a server with the tools ``analyze_text``, ``analyze_file``, ``analyze_conversation``, ``list_models``.
 
     Args:
         roots: Which files may be analysed.
+        models: Folders of models that read in place of the default ones of their modalities.
         open_only: Leave out models whose training data allow no commercial use.
     """
     server = Server("mien", version=mien.__version__, instructions=INSTRUCTIONS, log_level="WARNING")
-    tools = Tools(roots, open_only=open_only)
+    tools = Tools(roots, models=models, open_only=open_only)
 
     def analyze_text(text: str, taxonomy: Labels = None) -> Digest:
         """Read what an English text expresses: emotions, valence, arousal, dominance, and its most telling passages."""

@@ -8,14 +8,15 @@ from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
-from mien.agent import Team, analyze, choose
+from mien.agent import Team, analyze, choose, fitting
 from mien.agent.conversing import analyze_turns
 from mien.agent.projecting import project_analysis
 from mien.errors import InputError
 from mien.explain.influence import influence
-from mien.runtime import ModelInfo, find_assets
+from mien.runtime import ModelInfo
 from mien.serve.mcp.digest import Digest, Exchange, digest
 from mien.serve.mcp.roots import Roots
+from mien.serve.models import Listed, listed
 from mien.types import Analysis, Text
 from mien.types.taxonomies import taxonomy as named
 
@@ -44,7 +45,10 @@ class Conversation(TypedDict):
 
 
 class Model(TypedDict):
-    """One model: what it reads, on which terms, how well it was measured, and what it must not be used for."""
+    """One model: what it reads, on which terms, how well it was measured, and what it must not be used for.
+
+    Where `chosen`, it reads in place of the default of its modality.
+    """
 
     name: str
     version: str
@@ -56,10 +60,11 @@ class Model(TypedDict):
     scores: list[str]
     limits: list[str]
     not_for: list[str]
+    chosen: bool
 
 
 class Models(TypedDict):
-    """The installed models."""
+    """The models that the operator named, and those that are installed."""
 
     models: list[Model]
 
@@ -69,11 +74,13 @@ class Tools:
 
     Args:
         roots: Which files may be read.
+        models: Folders of models that read in place of the default ones of their modalities.
         open_only: Leave out models whose training data allow no commercial use.
     """
 
-    def __init__(self, roots: Roots, *, open_only: bool = False) -> None:
+    def __init__(self, roots: Roots, *, models: Sequence[str] = (), open_only: bool = False) -> None:
         self._roots = roots
+        self._models = tuple(models)
         self._open_only = open_only
         self._teams: dict[tuple[str, ...] | None, Team] = {}
         self._turn = threading.Lock()
@@ -149,12 +156,13 @@ class Tools:
         )
 
     def models(self) -> Models:
-        """Return the installed models."""
-        return Models(models=[_model(asset.info) for asset in find_assets().values()])
+        """Return the models that the operator named, and those that are installed."""
+        return Models(models=[_model(each) for each in listed(self._models).values()])
 
     def _team(self, modalities: tuple[str, ...] | None) -> Team:
         if modalities not in self._teams:
-            self._teams[modalities] = choose(modalities, open_only=self._open_only)
+            own = fitting(self._models, modalities)
+            self._teams[modalities] = choose(modalities, models=own, open_only=self._open_only)
         return self._teams[modalities]
 
 
@@ -162,7 +170,8 @@ def _projected(analysis: Analysis, taxonomy: str | None) -> Analysis:
     return analysis if taxonomy is None else project_analysis(analysis, named(taxonomy))
 
 
-def _model(info: ModelInfo) -> Model:
+def _model(model: Listed) -> Model:
+    info: ModelInfo = model.asset.info
     return Model(
         name=info.name,
         version=info.version,
@@ -174,4 +183,5 @@ def _model(info: ModelInfo) -> Model:
         scores=[f"{score.task} {score.metric} {score.value:.3f}" for score in info.scores if not score.note],
         limits=list(info.limits),
         not_for=list(info.not_for),
+        chosen=model.chosen,
     )

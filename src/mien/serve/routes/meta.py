@@ -12,9 +12,9 @@ from starlette.responses import JSONResponse
 import mien
 from mien.agent import MODALITIES
 from mien.errors import MienError
-from mien.runtime import find_assets
 from mien.serve.answers import problems
 from mien.serve.metrics import CONTENT_TYPE, Metrics
+from mien.serve.models import listed
 from mien.serve.parts import Parts, Shared
 from mien.serve.problems import Problem
 from mien.serve.security import COOKIE, matches
@@ -98,7 +98,7 @@ def metrics(request: Request) -> Response:
 
 def _readiness(parts: Parts) -> Readiness:
     workers = parts.workers is not None and parts.workers.healthy
-    disk, models = _writable(parts), _whole()
+    disk, models = _writable(parts), _whole(parts)
     return Readiness(ready=workers and disk and models, workers=workers, disk=disk, models=models)
 
 
@@ -112,13 +112,12 @@ def _writable(parts: Parts) -> bool:
     return True
 
 
-def _whole() -> bool:
+def _whole(parts: Parts) -> bool:
     """Whether every modality has a model, and every file of the models its hash."""
     try:
-        assets = find_assets().values()
+        assets = [each.asset for each in listed(parts.settings.models).values()]
         for asset in assets:
-            for item in asset.info.files:
-                asset.file(item.name)
+            asset.check()
     except (MienError, OSError):
         return False
     return {asset.info.modality for asset in assets} >= NEEDED

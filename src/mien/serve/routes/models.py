@@ -7,9 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from pydantic import BaseModel
 
-from mien.runtime import ModelInfo, find_assets
 from mien.runtime.card import Base, Calibration, Corpus, Group, ModelFile, Score
 from mien.serve.answers import problems
+from mien.serve.models import Listed, listed
+from mien.serve.parts import Shared
 from mien.serve.problems import Problem
 from mien.types.taxonomies import TAXONOMIES
 
@@ -19,7 +20,10 @@ router = APIRouter(tags=["models"])
 
 
 class ModelCard(BaseModel):
-    """The card of a model: what it is, what it was trained on, how well it does, for whom, and what it is not for."""
+    """The card of a model: what it is, what it was trained on, how well it does, for whom, and what it is not for.
+
+    Where `chosen`, the operator of the server named it, and it reads in place of the default of its modality.
+    """
 
     model_config = {"from_attributes": True}
 
@@ -39,10 +43,11 @@ class ModelCard(BaseModel):
     calibration: tuple[Calibration, ...]
     scores: tuple[Score, ...]
     groups: tuple[Group, ...]
+    chosen: bool
 
 
 class ModelList(BaseModel):
-    """The models that are installed."""
+    """The models that the operator of the server named, and those that are installed."""
 
     models: list[ModelCard]
 
@@ -64,20 +69,21 @@ class TaxonomyList(BaseModel):
 
 
 @router.get("/v1/models", responses=problems())
-def models() -> ModelList:
+def models(parts: Shared) -> ModelList:
     """Return the cards of all models."""
-    return ModelList(models=[_card(asset.info) for asset in find_assets().values()])
+    return ModelList(models=[_card(each) for each in listed(parts.settings.models).values()])
 
 
 @router.get("/v1/models/{name}", responses=problems(404, 422))
 def model(
+    parts: Shared,
     name: Annotated[str, Path(max_length=100, description="Of a model.", examples=["text-affect"])],
 ) -> ModelCard:
     """Return the card of one model."""
-    found = find_assets()
+    found = listed(parts.settings.models)
     if name not in found:
         raise Problem(404, f"there is no model {name[:40]!r}; known: {', '.join(sorted(found))}")
-    return _card(found[name].info)
+    return _card(found[name])
 
 
 @router.get("/v1/taxonomies", responses=problems())
@@ -97,5 +103,6 @@ def taxonomies() -> TaxonomyList:
     )
 
 
-def _card(info: ModelInfo) -> ModelCard:
-    return ModelCard.model_validate(info)
+def _card(model: Listed) -> ModelCard:
+    told = ModelCard.model_fields.keys() - {"chosen"}
+    return ModelCard(**{name: getattr(model.asset.info, name) for name in told}, chosen=model.chosen)

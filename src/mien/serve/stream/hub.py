@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 
@@ -24,6 +25,7 @@ class Streams:
         limits: How much they may take.
         team: The perceivers; by default those of `mien.agent.choose` with one thread a model, built when the first
             stream begins.
+        models: Models that read in place of the default ones, where no team is given.
         open_only: Leave out models whose training data allow no commercial use.
         threads: Threads that read streams; by default the machine's processors, at most four.
     """
@@ -33,11 +35,12 @@ class Streams:
         limits: StreamLimits | None = None,
         *,
         team: Team | None = None,
+        models: Sequence[str] = (),
         open_only: bool = False,
         threads: int | None = None,
     ) -> None:
         self.limits = limits or StreamLimits()
-        self._team, self._open_only, self._lock = team, open_only, Lock()
+        self._team, self._models, self._open_only, self._lock = team, tuple(models), open_only, Lock()
         count = threads or min(4, os.cpu_count() or 1)
         self.workers = ThreadPoolExecutor(count, thread_name_prefix="mien-stream")
         # Ending a stream takes long, since it is explained then; that must not hold up those that run.
@@ -48,7 +51,7 @@ class Streams:
         """Return the perceivers, built on first use."""
         with self._lock:
             if self._team is None:
-                self._team = choose(open_only=self._open_only, threads=1)
+                self._team = choose(models=self._models, open_only=self._open_only, threads=1)
             return self._team
 
     def close(self) -> None:

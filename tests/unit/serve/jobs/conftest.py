@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import time
 from collections.abc import Callable, Iterator
@@ -35,7 +36,7 @@ def put(store: JobStore) -> Put:
 @pytest.fixture
 def fakes(monkeypatch: pytest.MonkeyPatch) -> str:
     """The name of what workers call instead of models; also known to the processes that are started."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent), prepend=os.pathsep)
     monkeypatch.syspath_prepend(str(Path(__file__).parent))
     return "fakes:analyze"
 

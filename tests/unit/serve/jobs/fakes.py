@@ -10,18 +10,22 @@ from pathlib import Path
 
 from mien.errors import InputError
 from mien.serve.jobs import JobOptions
-from mien.types import Analysis, Source
+from mien.types import Analysis, ModelUse, Source
 
 Progress = Callable[[float, float | None], None]
 
 
-def analyze(source: Path, options: JobOptions, progress: Progress) -> Analysis:
+def analyze(source: Path, options: JobOptions, progress: Progress, models: tuple[str, ...]) -> Analysis:
     """Do what the source says: ``quick``, ``slow``, ``deaf``, ``kill``, ``kill-once``, ``wrong`` or ``broken``."""
     said = source.read_text(encoding="utf-8").split()
     {"slow": _slow, "deaf": _deaf, "kill": _kill, "kill-once": _kill_once, "wrong": _wrong, "broken": _broken}.get(
         said[0], _quick
     )(source, progress)
-    return Analysis(Source(str(source), "text", "characters", 1.0), warnings=(f"{source} has a fault",))
+    return Analysis(
+        Source(str(source), "text", "characters", 1.0),
+        models=tuple(ModelUse(Path(model).name, "1", "open", "none") for model in models),
+        warnings=(f"{source} has a fault",),
+    )
 
 
 def _quick(source: Path, progress: Progress) -> None:

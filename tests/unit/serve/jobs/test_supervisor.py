@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from mien.errors import OptionError, OutputError
+from mien.io import load
 from mien.serve.jobs import JobStore, Supervisor, post, supervisor
 
 Until = Callable[..., None]
@@ -37,6 +38,13 @@ def test_jobs_are_worked_on_whatever_becomes_of_the_workers(
     assert "ended the working process 3 times" in str(store.get(jobs["kill"].id).error)
     assert not running.healthy
     assert "a secret of the machine" in capfd.readouterr().err  # the server's log
+
+
+def test_workers_are_given_the_models(store: JobStore, put: Any, fakes: str, until: Until) -> None:
+    job = put("quick")
+    with Supervisor(store, workers=1, analyze=fakes, models=["/models/calm", "/models/kind"]):
+        until(over(store, 1))
+    assert [model.name for model in load(store.analysis(job.id)).models] == ["calm", "kind"]
 
 
 def test_job_that_takes_too_long_is_stopped(store: JobStore, put: Any, fakes: str, until: Until) -> None:

@@ -95,6 +95,37 @@ def test_real_analysis_of_a_text(store: JobStore, put: Any, options: JobOptions)
     assert {track.modality for track in analysis.tracks} == {"text"}
 
 
+def test_a_job_is_read_by_the_models_of_the_server_that_runs_it(store: JobStore, put: Any, mood: Path) -> None:
+    """Not by those of the server that took it: a restart may have brought others."""
+    put("What a day!")
+    assert store.claim("w") is not None
+    store.requeue_dead(["w"])
+    job = store.claim("later")
+    assert job is not None
+    Worker(store, "later", analyze="mien.serve.jobs.work:analyze", models=[str(mood)]).work(job)
+    assert [model.name for model in load(store.analysis(job.id)).models] == ["mood"]
+
+
+def test_models_of_modalities_that_a_job_leaves_out_do_not_matter(store: JobStore, put: Any, mood: Path) -> None:
+    put("What a day!", options=JobOptions(("speech",)))
+    job = store.claim("w")
+    assert job is not None
+    Worker(store, "w", analyze="mien.serve.jobs.work:analyze", models=[str(mood)]).work(job)
+    assert load(store.analysis(job.id)).models == ()
+
+
+def test_a_model_that_went_bad_is_told_without_its_place(
+    store: JobStore, put: Any, mood: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (mood / "trunk.onnx").write_bytes(b"no graph")
+    put("What a day!")
+    job = store.claim("w")
+    assert job is not None
+    Worker(store, "w", analyze="mien.serve.jobs.work:analyze", models=[str(mood)]).work(job)
+    assert store.get(job.id).error == "a model of the server is missing or altered; its log says more"
+    assert str(mood) in caplog.text
+
+
 def test_unknown_modality_is_told(store: JobStore, put: Any) -> None:
     put(options=JobOptions(("smell",)))
     job = worked(store, "mien.serve.jobs.work:analyze")

@@ -211,6 +211,14 @@ def test_roots_are_checked_before_serving() -> None:
     assert done.stderr == "mien: the root /no/such/folder was given; it must be a folder that exists\n"
 
 
+def test_models_are_checked_before_serving() -> None:
+    command = [sys.executable, "-m", "mien", "mcp", "--model", "face-finder"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    told = "mien: the model 'face-finder' reads no affect of its own; allowed: one that answers in labels\n"
+    assert done.stderr == told
+
+
 WITHOUT = """
 import sys
 sys.modules["mcp"] = None

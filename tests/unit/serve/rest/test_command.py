@@ -51,6 +51,12 @@ def test_options(asked: list[Settings], tmp_path: Path) -> None:
     assert (limits.upload_bytes, limits.duration, limits.waiting) == (5 * 2**20, 1800.0, 7)
 
 
+def test_models_are_named_at_the_start(asked: list[Settings], mood: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(mood.parent)
+    assert run(["serve", "--no-browser", "--model", "mood"]) == 0
+    assert asked[0].models == (str(mood),)
+
+
 def test_another_address_needs_a_token(
     asked: list[Settings], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -71,6 +77,9 @@ def test_another_address_needs_a_token(
     [
         (["--keep", "0"], "--keep '0' was given; allowed: a number of hours above 0, or for-ever"),
         (["--keep", "soon"], "--keep 'soon'"),
+        (["--model", "nobody"], "unknown model 'nobody'; known: "),
+        (["--model", "."], "the model folder . has no card.toml"),
+        (["--model", "face-expression", "--model", "face-expression"], "two models were given for face"),
         (["--keep", "nan"], "--keep 'nan'"),
         (["--allow-host", "http://x/"], "--allow-host 'http://x/' is no name"),
         (["--port", "70000"], "70000 is not in the range"),

@@ -64,6 +64,30 @@ def test_models(client: TestClient) -> None:
     assert client.get("/v1/models/nobody").json()["detail"].startswith("there is no model 'nobody'; known: ")
 
 
+def test_models_that_the_operator_named(settings: Settings, mood: Path) -> None:
+    with TestClient(create_app(replace(settings, models=(str(mood),))), base_url=ADDRESS) as client:
+        cards = client.get("/v1/models").json()["models"]
+        assert [card["name"] for card in cards if card["chosen"]] == ["mood"]
+        assert cards[0]["name"] == "mood"
+        assert "text-affect" in {card["name"] for card in cards}
+        assert client.get("/v1/models/mood").json() == cards[0]
+        assert str(mood.parent) not in client.get("/v1/models").text
+        said = client.post("/v1/conversations", json={"turns": [{"speaker": "Ada", "text": "We won!"}]}).json()
+        assert [model["name"] for model in said["analysis"]["models"]] == ["mood"]
+        assert client.app.state.streams.team().infos("text")[0].name == "mood"  # type: ignore[attr-defined]
+        assert client.get("/readyz").json()["models"] is True
+        (mood / "tokenizer.json").write_text("{}")
+        assert client.get("/readyz").json()["models"] is False
+
+
+def test_a_model_of_an_installed_name_takes_its_place(settings: Settings, mood: Path) -> None:
+    card = mood / "card.toml"
+    card.write_text(card.read_text(encoding="utf-8").replace('"mood"', '"text-affect"', 1), encoding="utf-8")
+    client = TestClient(create_app(replace(settings, models=(str(mood),))), base_url=ADDRESS)
+    found = [card for card in client.get("/v1/models").json()["models"] if card["name"] == "text-affect"]
+    assert [card["chosen"] for card in found] == [True]
+
+
 def test_taxonomies(client: TestClient) -> None:
     found = {one["name"]: one for one in client.get("/v1/taxonomies").json()["taxonomies"]}
     assert found["ekman7"]["labels"][0] == "anger"
@@ -113,10 +137,10 @@ def test_readiness(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     (settings.data / "incoming").rmdir()
     assert client.get("/readyz").json()["disk"] is False
 
-    def broken() -> dict[str, object]:
+    def broken(_: object) -> dict[str, object]:
         raise AssetError("gone")
 
-    monkeypatch.setattr(meta, "find_assets", broken)
+    monkeypatch.setattr(meta, "listed", broken)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["models"]) == (503, False)
     assert workers.calls == []

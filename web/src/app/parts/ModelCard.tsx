@@ -90,7 +90,7 @@ export function ModelCard({ card }: { readonly card: Card }) {
     <article class="card model" aria-labelledby={id}>
       <header class="model-head">
         <h2 id={id}>{card.name} <span class="soft number">{card.version}</span></h2>
-        <span class="model-badges"><span class="badge">{card.modality}</span><span class={`badge ${card.line}`}>{card.line}</span><span class="badge">{card.licence}</span></span>
+        <span class="model-badges"><span class="badge">{card.modality}</span><span class={`badge ${card.line}`}>{card.line}</span><span class="badge">{card.licence}</span>{card.chosen && <span class="badge">reads {card.modality} here</span>}</span>
         <p>{capital(card.summary)}</p>
         {card.taxonomies.length > 0 && <p class="small soft">Answers in {card.taxonomies.join(", ")}.</p>}
       </header>
