@@ -61,9 +61,13 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "speech-affect": "mien.learn.speech:run_affect",
         "speech-voices": "mien.learn.speech:run_voices",
         "text-affect": "mien.learn.text:run",
+        "text-teacher": "mien.learn.text.teacher:run",
     },
     "trainer": {
         "text": "mien.learn.own.text:TextTrainer",
+    },
+    "trial": {
+        "text/fine-tuning": "mien.learn.text.trial:TextTrial",
     },
     "task": {
         "face/fer2013": "mien.bench.tasks:FER2013",

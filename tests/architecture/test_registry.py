@@ -21,8 +21,8 @@ def test_names_are_pinned() -> None:
 
 @pytest.mark.parametrize(("kind", "name"), PAIRS, ids=str)
 def test_name_leads_somewhere(kind: str, name: str) -> None:
-    if kind == "recipe":
-        pytest.importorskip("torch", reason="recipes need the extra learn")
+    if kind in {"recipe", "trial"}:
+        pytest.importorskip("torch", reason="training needs the extra learn")
     assert registry.find(kind, name) is not None
 
 

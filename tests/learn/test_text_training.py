@@ -16,9 +16,10 @@ from mien.errors import AssetError  # noqa: E402
 from mien.learn.text import decide, train  # noqa: E402
 from mien.learn.text.batches import Rows, collate, endless, plan  # noqa: E402
 from mien.learn.text.graph import quantise, write_categories, write_dimensions, write_trunk  # noqa: E402
+from mien.learn.text.losses import binary  # noqa: E402
 from mien.learn.text.net import EncoderShape, SharedDropout, TextNet  # noqa: E402
 from mien.learn.text.reload import reload_trunk  # noqa: E402
-from mien.learn.text.train import TrainOptions, category_loss, dimension_loss, fit  # noqa: E402
+from mien.learn.text.train import TrainOptions, dimension_loss, fit  # noqa: E402
 
 torch.set_num_threads(1)  # threads that wait for one another cost more than such small nets
 
@@ -67,7 +68,7 @@ def test_batches_hold_every_row_once_and_are_alike_in_length() -> None:
 
 
 def test_losses() -> None:
-    assert category_loss(torch.zeros(4, 28), torch.zeros(4, 28)).item() == pytest.approx(28 * np.log(2), rel=1e-5)
+    assert binary(torch.zeros(4, 28), torch.zeros(4, 28)).item() == pytest.approx(28 * np.log(2), rel=1e-5)
     mean, log_std = torch.zeros(1, 1, requires_grad=True), torch.zeros(1, 1, requires_grad=True)
     dimension_loss(mean, log_std, torch.full((1, 1), 2.0)).backward()
     assert mean.grad.item() == pytest.approx(-2)  # the squared error alone moves the mean
@@ -79,7 +80,7 @@ def test_a_few_samples_are_learnt_by_heart(tmp_path: Path) -> None:
     net, averaged = fit(tiny_net(), labelled, rated, replace(OPTIONS, epochs=40), out=tmp_path, seed=0)
     ids, mask, truth = collate(labelled, np.arange(8))
     with torch.no_grad():
-        assert category_loss(net.categories(net.trunk(ids, mask)), truth).item() < 0.5
+        assert binary(net.categories(net.trunk(ids, mask)), truth).item() < 0.5
         assert torch.isfinite(averaged.trunk(ids, mask)).all()
 
 

@@ -11,10 +11,11 @@ from torch import Tensor
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Token ids of n texts with their truth, float32 [n, columns]."""
+    """Token ids of n texts with their truth and what a teacher says of them, both float32 [n, columns]."""
 
     ids: tuple[tuple[int, ...], ...]
     truth: np.ndarray
+    soft: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -53,3 +54,8 @@ def collate(rows: Rows, indices: np.ndarray) -> tuple[Tensor, Tensor, Tensor]:
         ids[row, : len(tokens)] = torch.tensor(tokens)
         mask[row, : len(tokens)] = 1
     return ids, mask, torch.from_numpy(rows.truth[indices])
+
+
+def soft_rows(rows: Rows, indices: np.ndarray) -> Tensor | None:
+    """Return what a teacher says of some rows, [batch, columns], or None where there was no teacher."""
+    return None if rows.soft is None else torch.from_numpy(rows.soft[indices])

@@ -23,6 +23,7 @@ from mien.learn.text.batches import encode_rows
 from mien.learn.text.corpora import Truth, comments, dimension_row, label_row, sentences
 from mien.learn.text.net import TextNet
 from mien.learn.text.scores import Answers, elsewhere, group_rows, score_rows
+from mien.learn.text.teacher import Said, read_teacher, taught
 from mien.learn.text.train import TrainOptions, fit
 from mien.metrics.calibration import confidence_ece, multilabel_ece
 from mien.metrics.categorical import multilabel_macro_f1
@@ -58,17 +59,18 @@ def run(recipe: Recipe, out: Path, seed: int) -> None:
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(1)
-    options = TrainOptions(**recipe.option(asdict(TrainOptions())))
+    given = recipe.option({**asdict(TrainOptions()), "teacher": ""})
+    teacher = given.pop("teacher")
     ratings = sentences("train").truth
     centre, spread = ratings.mean(axis=0), ratings.std(axis=0)
-    nets = _train(options, out, seed)
+    nets = _train(TrainOptions(**given), read_teacher(Path(teacher)) if teacher else None, out, seed)
     names = ("candidate-last", "candidate-mean")
     chosen, answers = _choose([_write(net, out / name, centre, spread) for name, net in zip(names, nets, strict=True)])
     folder = shutil.copytree(chosen, out / recipe.name, dirs_exist_ok=True)
     finish(folder, answers, seed)
 
 
-def _train(options: TrainOptions, out: Path, seed: int) -> tuple[TextNet, TextNet]:
+def _train(options: TrainOptions, teacher: Said | None, out: Path, seed: int) -> tuple[TextNet, TextNet]:
     torch.manual_seed(seed)
     base = base_folder()
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
@@ -78,6 +80,8 @@ def _train(options: TrainOptions, out: Path, seed: int) -> tuple[TextNet, TextNe
     net.trunk = load_base(base, options.dropout)
     category_rows = encode_rows(tokenizer, labelled.texts, labelled.truth, max_tokens=options.max_tokens)
     dimension_rows = encode_rows(tokenizer, rated.texts, standard, max_tokens=options.max_tokens)
+    if teacher is not None:
+        category_rows, dimension_rows = taught(category_rows, dimension_rows, teacher, options.soft_weight)
     return fit(net, category_rows, dimension_rows, options, out=out, seed=seed)
 
 

@@ -12,7 +12,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from mien.learn.text.batches import Rows, collate, endless
+from mien.learn.text.batches import Rows, collate, endless, soft_rows
+from mien.learn.text.losses import Objective, category_loss
 from mien.learn.text.net import TextNet
 
 _log = logging.getLogger(__name__)
@@ -39,6 +40,20 @@ class TrainOptions:
     freeze_words_after: int = 500
     checkpoint_every: int = 500
     half: bool = True
+    loss: str = "binary"
+    soft_weight: float = 0.0
+    correlation_weight: float = 0.0
+    contrast_weight: float = 0.0
+
+    def objective(self, rows: Rows) -> Objective:
+        """Return what is lowered on labelled rows.
+
+        Raises:
+            OptionError: No loss has the name asked for.
+        """
+        shares = torch.from_numpy(rows.truth.mean(axis=0))
+        loss = category_loss(self.loss, shares)
+        return Objective(loss, self.soft_weight, self.correlation_weight, self.contrast_weight)
 
 
 def parameter_groups(net: TextNet, options: TrainOptions) -> list[dict[str, object]]:
@@ -56,11 +71,6 @@ def parameter_groups(net: TextNet, options: TrainOptions) -> list[dict[str, obje
         decay = options.weight_decay if parameter.ndim > 1 else 0.0
         groups.append({"params": [parameter], "lr": rate(name), "weight_decay": decay})
     return groups
-
-
-def category_loss(logits: Tensor, truth: Tensor) -> Tensor:
-    """Binary cross-entropy, summed over the labels and averaged over the batch."""
-    return nn.functional.binary_cross_entropy_with_logits(logits, truth, reduction="none").sum(1).mean()
 
 
 def dimension_loss(mean: Tensor, log_std: Tensor, truth: Tensor) -> Tensor:
@@ -108,17 +118,19 @@ def _start(net: TextNet, options: TrainOptions, n_steps: int) -> _State:
     return _State(net, deepcopy(net), optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, height))
 
 
-def _losses(net: TextNet, options: TrainOptions, step: int, parts: list[tuple[Rows, np.ndarray]]) -> list[Tensor]:
-    (rows, indices), (dimension_rows, dimension_indices) = parts
-    losses = []
+def _label_loss(net: TextNet, options: TrainOptions, objective: Objective, rows: Rows, indices: np.ndarray) -> Tensor:
+    ids, mask, truth = collate(rows, indices)
     with torch.autocast("cpu", torch.bfloat16, enabled=options.half):
-        ids, mask, truth = collate(rows, indices)
-        losses.append(category_loss(net.categories(net.trunk(ids, mask)).float(), truth))
-        if step % options.dimension_every == 0:
-            ids, mask, truth = collate(dimension_rows, dimension_indices)
-            mean, log_std = net.dimensions(net.trunk(ids, mask))
-            losses.append(options.dimension_weight * dimension_loss(mean.float(), log_std.float(), truth))
-    return losses
+        sentences = net.trunk(ids, mask)
+        logits = net.categories(sentences)
+    return objective(logits.float(), sentences, truth, soft_rows(rows, indices))
+
+
+def _rating_loss(net: TextNet, options: TrainOptions, rows: Rows, indices: np.ndarray) -> Tensor:
+    ids, mask, truth = collate(rows, indices)
+    with torch.autocast("cpu", torch.bfloat16, enabled=options.half):
+        mean, log_std = net.dimensions(net.trunk(ids, mask))
+    return options.dimension_weight * dimension_loss(mean.float(), log_std.float(), truth)
 
 
 def _average(state: _State, weight: float) -> None:
@@ -148,6 +160,7 @@ def fit(
 ) -> tuple[TextNet, TextNet]:
     """Train `net` and return it with the running average of its weights; goes on from `out`/checkpoint.pt if there."""
     torch.manual_seed(seed)
+    objective = options.objective(category_rows)
     n_steps = math.ceil(len(category_rows) / options.batch * options.epochs)
     state = _start(net, options, n_steps)
     checkpoint = out / "checkpoint.pt"
@@ -157,15 +170,14 @@ def fit(
     n_seen = math.ceil(state.step / options.dimension_every)
     dimension_batches = _skip(endless(dimension_rows, options.dimension_batch, seed + 1), n_seen)
     began, first = time.monotonic(), state.step
-    indices = np.zeros(0, np.int64)
     net.train()
     while state.step < n_steps:
-        if state.step % options.dimension_every == 0:
-            indices = next(dimension_batches)
         # Half of all weights are word vectors: after the first steps they cost much and change little.
         net.trunk.words.weight.requires_grad_(state.step < options.freeze_words_after)
-        parts = [(category_rows, next(category_batches)), (dimension_rows, indices)]
-        values = _step(state, _losses(net, options, state.step, parts))
+        losses = [_label_loss(net, options, objective, category_rows, next(category_batches))]
+        if state.step % options.dimension_every == 0:
+            losses.append(_rating_loss(net, options, dimension_rows, next(dimension_batches)))
+        values = _step(state, losses)
         if state.step % options.average_every == 0:
             _average(state, options.average)
         if state.step % 100 == 1:
