@@ -141,7 +141,7 @@ def command_page() -> str:
 
 def index_page(infos: list[ModelInfo]) -> str:
     """Links to every page."""
-    first = ("Python", "Commands", "Results", "Taxonomies")
+    first = ("Python", "Commands", "Results", "Studies", "Taxonomies")
     parts = ["# Reference", " · ".join(f"[{name}]({name.lower()}.md)" for name in first)]
     parts += ["## Models", "\n".join(f"- [{info.name}](models/{info.name}.md): {info.summary}" for info in infos)]
     for kind, folder in FOLDERS.items():

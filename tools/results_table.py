@@ -1,4 +1,6 @@
-"""Generate what follows from results/: tables of README.md and beyond-one-machine.md, and docs/reference/results.md.
+"""Generate what follows from results/ and studies/: tables of README.md and beyond-one-machine.md, and two pages.
+
+The pages are docs/reference/results.md and docs/reference/studies.md.
 
 python tools/results_table.py [--check]
 """
@@ -13,6 +15,7 @@ from typing import Any
 
 from generated import ROOT, between, settle, table
 from scale_table import PAGE, measured, planning_table
+from studies_table import studies_page
 
 from mien.registry import find, names
 from mien.runtime import ModelInfo, find_assets
@@ -99,4 +102,6 @@ if __name__ == "__main__":
     readme = ROOT / "README.md"
     text = between(readme.read_text(encoding="utf-8"), "results", readme_table())
     plan = between(PAGE.read_text(encoding="utf-8"), "scale", planning_table(measured()))
-    sys.exit(settle({readme: text, PAGE: plan, ROOT / "docs" / "reference" / "results.md": results_page()}))
+    reference = ROOT / "docs" / "reference"
+    made = {reference / "results.md": results_page(), reference / "studies.md": studies_page()}
+    sys.exit(settle({readme: text, PAGE: plan} | made))

@@ -22,6 +22,7 @@ COMMANDS = {
     "doctor": "Say what works on this machine.",
     "train": "Learn your own labels from a table.",
     "bench": "Measure a model on a corpus.",
+    "studies": "Show what each published mechanism is worth here, with and without.",
     "serve": "Serve the page and the API on this machine.",
     "mcp": "Serve the tools of mien to an assistant (Model Context Protocol).",
 }
