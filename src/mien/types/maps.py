@@ -99,6 +99,15 @@ def _nodes_to_basic() -> dict[str, dict[str, float]]:
     return rows
 
 
+def _nodes_to_words() -> dict[str, dict[str, float]]:
+    """Give each node the label of GoEmotions that is its word, else that of the node above."""
+    rows: dict[str, dict[str, float]] = {}
+    for node in parrott.nodes():
+        above, _, word = node.rpartition("/")
+        rows[node] = {word: 1.0} if word in GOEMOTIONS28.labels else rows[above]
+    return rows
+
+
 _CONTEMPT = _even("anger", "disgust")
 _SIX = "anger disgust fear joy sadness surprise"
 _FER = _rename(
@@ -156,6 +165,7 @@ MAPS: Mapping[tuple[str, str], Correspondence] = {
     ("ravdess8", "ekman7"): Correspondence({**_RAVDESS, **_rename(calm="neutral")}, f"{SAME_WORDS}; {LIVINGSTONE}"),
     ("ekman7", "ravdess8"): Correspondence(_back(_RAVDESS), SAME_WORDS),
     ("parrott", "ekman7"): Correspondence(_nodes_to_basic(), f"{SHAVER}; love counts as joy as in {DEMSZKY}"),
+    ("parrott", "goemotions28"): Correspondence(_nodes_to_words(), f"{SAME_WORDS}, else that of the node above"),
     ("ekman7", "parrott"): Correspondence(_PARROTT, SHAVER),
     ("crowdflower13", "ekman7"): Correspondence(
         {

@@ -13,7 +13,7 @@ from mien.types.maps import SENTIMENT_GROUPS
 from mien.types.norms import REFERENCE, UNKNOWN_STD
 from mien.types.taxonomies import QUADRANTS4, SENTIMENT3, TAXONOMIES
 
-__all__ = ["REFERENCE", "UNKNOWN_STD", "moments", "posterior", "quadrant_rows", "quadrants"]
+__all__ = ["REFERENCE", "UNKNOWN_STD", "mixture", "moments", "posterior", "quadrant_rows", "quadrants"]
 
 Moments = tuple[Float[np.ndarray, "labels 3"], Float[np.ndarray, "labels 3"]]
 
@@ -23,8 +23,14 @@ def moments(name: str) -> Moments:
     """Return mean and variance of each label of a taxonomy in valence, arousal and dominance."""
     if name == QUADRANTS4.name:
         return _quadrant_moments()
-    pairs = [_mixture(_terms(name, label)) for label in TAXONOMIES[name].labels]
+    pairs = [mixture(_terms(name, label)) for label in TAXONOMIES[name].labels]
     return np.stack([mean for mean, _ in pairs]), np.stack([variance for _, variance in pairs])
+
+
+def mixture(terms: tuple[str, ...]) -> tuple[Float[np.ndarray, "3"], Float[np.ndarray, "3"]]:
+    """Return mean and variance of what several terms of `mien.types.norms` stand for together."""
+    points = np.array([norms.TERMS[term] for term in terms])
+    return points.mean(axis=0), points.var(axis=0) + norms.WITHIN_STD**2
 
 
 def posterior(
@@ -74,11 +80,6 @@ def _terms(name: str, label: str) -> tuple[str, ...]:
     while label not in table:
         label = parents[label]
     return table[label]
-
-
-def _mixture(terms: tuple[str, ...]) -> tuple[Float[np.ndarray, "3"], Float[np.ndarray, "3"]]:
-    points = np.array([norms.TERMS[term] for term in terms])
-    return points.mean(axis=0), points.var(axis=0) + norms.WITHIN_STD**2
 
 
 def _quadrant_moments() -> Moments:

@@ -5,6 +5,7 @@ import pytest
 from mien.errors import UnknownNameError
 from mien.types import norms, parrott
 from mien.types.taxonomies import EKMAN7, FER7, FERPLUS8, GOEMOTIONS28, PARROTT, TAXONOMIES, taxonomy
+from mien.types.vocabulary import OUTSIDE
 
 
 @pytest.mark.parametrize("name", sorted(TAXONOMIES))
@@ -55,4 +56,5 @@ def test_every_label_has_terms_with_published_values() -> None:
         assert first_tier <= set(table)
         assert all(term in norms.TERMS for terms in table.values() for term in terms)
     used = {term for table in norms.LABEL_TERMS.values() for terms in table.values() for term in terms}
+    used |= {term for outside in OUTSIDE.values() for term in outside.terms}
     assert used == set(norms.TERMS)
