@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mien.agent import analyze
     from mien.agent.live import stream
     from mien.io import load
+    from mien.perceive.text.words import look_up
     from mien.registry import build
     from mien.types.project import project
     from mien.types.taxonomies import taxonomy
@@ -43,6 +44,7 @@ __all__ = [
     "build",
     "errors",
     "load",
+    "look_up",
     "pipeline",
     "project",
     "stream",
@@ -56,6 +58,7 @@ _LAZY = {
     "analyze": "mien.agent",
     "build": "mien.registry",
     "load": "mien.io",
+    "look_up": "mien.perceive.text.words",
     "pipeline": "mien.adapters",
     "project": "mien.types.project",
     "stream": "mien.agent.live",

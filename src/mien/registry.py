@@ -51,6 +51,7 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "semeval2018": "mien.datasets.semeval2018:load",
         "semeval2018-ec": "mien.datasets.semeval2018:load_emotions",
         "semeval2018-ei": "mien.datasets.semeval2018:load_intensity",
+        "warriner": "mien.datasets.warriner:load",
         "wassa2022": "mien.datasets.empathy:load_wassa2022",
         "xed-en": "mien.datasets.xed:load_english",
         "xed-fi": "mien.datasets.xed:load_finnish",
@@ -82,10 +83,12 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "text/emobank": "mien.bench.tasks:EMOBANK",
         "text/emorynlp": "mien.bench.tasks:EMORYNLP",
         "text/goemotions": "mien.bench.tasks:GOEMOTIONS",
+        "text/goemotions-wheels": "mien.bench.tasks:GOEMOTIONS_WHEELS",
         "text/meld": "mien.bench.tasks:MELD",
         "text/semeval2018-ei": "mien.bench.tasks:SEMEVAL2018_EI",
         "text/semeval2018-v": "mien.bench.tasks:SEMEVAL2018_V",
         "text/wassa2022-emotion": "mien.bench.tasks:WASSA2022_EMOTION",
+        "text/words": "mien.bench.tasks:WORDS",
     },
 }
 

@@ -18,6 +18,7 @@ COMMANDS = {
     "perceive": "Read affect item by item, one JSON line each.",
     "annotate": "Turn whole corpora into Parquet tables, here or on Ray.",
     "live": "Show what voices and faces seem to express, while it happens.",
+    "words": "Say what words for emotions mean.",
     "models": "List the models, their licences and scores.",
     "doctor": "Say what works on this machine.",
     "train": "Learn your own labels from a table.",

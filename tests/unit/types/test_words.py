@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from mien.errors import OptionError
@@ -11,6 +14,7 @@ from mien.types.taxonomies import EKMAN7, GOEMOTIONS28, PARROTT, PLUTCHIK8, TAXO
 from mien.types.vocabulary import OUTSIDE, SYNONYMS
 from mien.types.words import SURE, entries, find_word, listed_affect, normalise_word, shorter_forms
 
+ROOT = Path(__file__).parents[3]
 AMBIGUOUS = {"appalled", "bittersweet", "mortified", "schadenfreude", "startled", "stunned", "upset"}
 WORDS = [word for words in SYNONYMS.values() for word in words.split()]
 
@@ -78,6 +82,12 @@ def test_an_ambiguous_word_is_parted_between_its_places() -> None:
     assert affect.categories.as_dict()["fear/horror/shock"] == 0.5
     assert affect.confidence == SURE["list"] / 2
     assert affect.labels == ("stunned",)
+
+
+def test_how_sure_a_place_is_was_measured() -> None:
+    row = json.loads((ROOT / "results" / "text" / "word-places.json").read_text(encoding="utf-8"))[0]
+    for known in ("list", "form"):
+        assert SURE[known] == pytest.approx(row["metrics"][f"empath_{known}"]["value"], abs=0.005)
 
 
 def test_what_the_tree_has_no_place_for_says_so() -> None:

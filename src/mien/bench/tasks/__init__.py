@@ -12,6 +12,8 @@ from mien.bench.tasks.across import (
 from mien.bench.tasks.face import FER2013, FERPLUS, FINDER
 from mien.bench.tasks.speech import RAVDESS, VOICES
 from mien.bench.tasks.text import EMOBANK, GOEMOTIONS, SEMEVAL2018_V
+from mien.bench.tasks.wheels import GOEMOTIONS_WHEELS
+from mien.bench.tasks.words import WORDS
 
 __all__ = [
     "CARER",
@@ -23,10 +25,12 @@ __all__ = [
     "FERPLUS",
     "FINDER",
     "GOEMOTIONS",
+    "GOEMOTIONS_WHEELS",
     "MELD",
     "RAVDESS",
     "SEMEVAL2018_EI",
     "SEMEVAL2018_V",
     "VOICES",
     "WASSA2022_EMOTION",
+    "WORDS",
 ]
