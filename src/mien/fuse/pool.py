@@ -13,7 +13,7 @@ References:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float
@@ -137,6 +137,8 @@ def pool(beliefs: Sequence[Belief]) -> Belief:
 
     Its spread holds the spread of each belief and how far they lie apart.
     """
+    if len(beliefs) == 1:  # the average of one; a stream of one voice has nothing else
+        return replace(beliefs[0], probs=beliefs[0].probs / beliefs[0].probs.sum(), trust=1.0)
     ordered = sorted(beliefs, key=lambda belief: belief.key)
     trusts = np.array([belief.trust for belief in ordered])
     shares = _shares(trusts * [belief.sureness for belief in ordered], trusts)
