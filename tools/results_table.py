@@ -1,4 +1,4 @@
-"""Generate what follows from results/ and studies/: tables of README.md and beyond-one-machine.md, and two pages.
+"""Generate what follows from results/ and studies/: tables of README.md and docs/explanation/, and two pages.
 
 The pages are docs/reference/results.md and docs/reference/studies.md.
 
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import text_tables
 from generated import ROOT, between, settle, table
 from scale_table import PAGE, measured, planning_table
 from studies_table import studies_page
@@ -104,4 +105,4 @@ if __name__ == "__main__":
     plan = between(PAGE.read_text(encoding="utf-8"), "scale", planning_table(measured()))
     reference = ROOT / "docs" / "reference"
     made = {reference / "results.md": results_page(), reference / "studies.md": studies_page()}
-    sys.exit(settle({readme: text, PAGE: plan} | made))
+    sys.exit(settle({readme: text, PAGE: plan} | made | text_tables.pages()))

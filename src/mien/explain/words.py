@@ -16,7 +16,7 @@ from mien.errors import OptionError
 from mien.perceive.text import split_sentences
 from mien.types import Affect, Evidence, Span, Utterance
 
-__all__ = ["word_evidence"]
+__all__ = ["word_evidence", "word_weights", "words_of"]
 
 MOST = 64
 """Words, or sentences, that are taken away in turn; a longer text is narrowed to the sentence that matters most."""
@@ -28,11 +28,11 @@ _WORD = re.compile(r"\w+(?:['\u2019-]\w+)*|[!?]+")
 
 
 @runtime_checkable
-class _Reads(Protocol):
+class Reads(Protocol):
     def read(self, pieces: Sequence[Utterance]) -> list[Affect | None]: ...
 
 
-def word_evidence(perceiver: _Reads, text: str, affect: Affect, *, top: int = 3) -> tuple[Evidence, ...]:
+def word_evidence(perceiver: Reads, text: str, affect: Affect, *, top: int = 3) -> tuple[Evidence, ...]:
     """Return the words whose removal lowers the probability of the top label most.
 
     Args:
@@ -59,10 +59,37 @@ def word_evidence(perceiver: _Reads, text: str, affect: Affect, *, top: int = 3)
         raise OptionError(f"{top} words were asked for; allowed: 1 or more")
     if affect.categories is None:
         return ()
-    words = _words(perceiver, text, affect)
-    falls = _falls(perceiver, text, words, affect)
+    words, falls = word_weights(perceiver, text, affect)
     order = np.argsort(-falls, kind="stable")[:top]
     return tuple(_evidence(text, words[place], falls[place]) for place in order if falls[place] >= SMALLEST)
+
+
+def word_weights(perceiver: Reads, text: str, affect: Affect) -> tuple[list[tuple[int, int]], np.ndarray]:
+    """Return where the words lie that may be reasons, and how much each matters.
+
+    Args:
+        perceiver: What read the text; it reads every shortened text in one batch.
+        text: The words of the utterance.
+        affect: What the perceiver said of them; its top label is explained.
+
+    Returns:
+        Bounds of the words (characters), and by how much the probability falls without each, shape ``(words,)``. Of a
+        text with more than `MOST` words, those of the sentence that matters most. None where there is no label.
+    """
+    if affect.categories is None:
+        return [], np.zeros(0)
+    words = _words(perceiver, text, affect)
+    return words, _falls(perceiver, text, words, affect)
+
+
+def words_of(text: str) -> list[tuple[int, int]]:
+    """Return where the words of a text lie: letters and digits with what joins them, and runs of ``!`` and ``?``.
+
+    Example:
+        >>> words_of("Don't go!")
+        [(0, 5), (6, 8), (8, 9)]
+    """
+    return [found.span() for found in _WORD.finditer(text)]
 
 
 def _evidence(text: str, word: tuple[int, int], fall: float) -> Evidence:
@@ -70,7 +97,7 @@ def _evidence(text: str, word: tuple[int, int], fall: float) -> Evidence:
     return Evidence("word", min(1.0, float(fall)), Span(start, end, "characters"), note=text[start:end])
 
 
-def _words(perceiver: _Reads, text: str, affect: Affect) -> list[tuple[int, int]]:
+def _words(perceiver: Reads, text: str, affect: Affect) -> list[tuple[int, int]]:
     """Return where the words lie; of a long text, those of the sentence that matters most."""
     words = [found.span() for found in _spread_out(text)]
     if len(words) <= MOST:
@@ -91,7 +118,7 @@ def _spread_out(text: str) -> list[re.Match[str]]:
     return found
 
 
-def _falls(perceiver: _Reads, text: str, ranges: Sequence[tuple[int, int]], affect: Affect) -> np.ndarray:
+def _falls(perceiver: Reads, text: str, ranges: Sequence[tuple[int, int]], affect: Affect) -> np.ndarray:
     """Return by how much the probability of the affect's top label falls without each range."""
     if affect.categories is None or not ranges:
         return np.zeros(0)

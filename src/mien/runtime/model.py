@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ class Model:
     def __init__(self, asset: Asset, *, threads: int | None = None) -> None:
         self._asset = asset
         self._threads = threads or min(MAX_THREADS, _processors())
-        self._sessions: dict[str, Any] = {}
+        self._sessions: dict[tuple[str, int], Any] = {}
 
     @property
     def info(self) -> ModelInfo:
@@ -51,13 +52,29 @@ class Model:
         Raises:
             AssetError: The graph is missing, altered or cannot be opened.
         """
-        outputs: list[np.ndarray] = self._session(graph).run(None, dict(feeds))
+        outputs: list[np.ndarray] = self._session(graph, self._threads).run(None, dict(feeds))
         return outputs
 
-    def _session(self, graph: str) -> Any:
-        if graph not in self._sessions:
-            self._sessions[graph] = _open(self.file(f"{graph}.onnx"), self._threads)
-        return self._sessions[graph]
+    def run_each(self, graph: str, batches: Sequence[Mapping[str, np.ndarray]]) -> list[list[np.ndarray]]:
+        """Run the graph on several batches and return the outputs of each, in order.
+
+        With more than one thread, each batch is run by one of them: matrices of some hundred rows are too small to be
+        shared out for every single product.
+
+        Raises:
+            AssetError: The graph is missing, altered or cannot be opened.
+        """
+        if self._threads == 1 or len(batches) < 2:
+            return [self.run(graph, feeds) for feeds in batches]
+        session = self._session(graph, 1)
+        with ThreadPoolExecutor(self._threads) as pool:
+            return list(pool.map(lambda feeds: session.run(None, dict(feeds)), batches))
+
+    def _session(self, graph: str, threads: int) -> Any:
+        key = graph, threads
+        if key not in self._sessions:
+            self._sessions[key] = _open(self.file(f"{graph}.onnx"), threads)
+        return self._sessions[key]
 
 
 def load(name: str, *, threads: int | None = None) -> Model:

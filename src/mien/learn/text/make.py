@@ -38,7 +38,7 @@ MAX_TOKENS = 128
 
 DRAFT: dict[str, Any] = {
     "max_tokens": MAX_TOKENS,
-    "batch_tokens": 1024,
+    "batch_tokens": 256,
     "read_passages": 512,
     "timeline_sentences": 4000,
     "temperature": 1.0,

@@ -31,9 +31,11 @@ class Reading:
 
     def pool(self, rows: Sequence[int], weights: Sequence[int]) -> Reading:
         """Return one reading for several parts: their weighted mean, with the spread of their mixture."""
+        chosen = list(rows)
+        if len(chosen) == 1:
+            return Reading(self.probs[chosen], self.means[chosen], self.stds[chosen])
         share = np.asarray(weights, dtype=np.float64)
         share = share / share.sum()
-        chosen = list(rows)
         mean = share @ self.means[chosen]
         square = share @ (self.stds[chosen] ** 2 + self.means[chosen] ** 2)
         std = np.sqrt(np.maximum(square - mean**2, 0))
@@ -68,7 +70,8 @@ class Reader:
         """Return the vectors of the distinct parts, and which of them each part has."""
         order = sorted(dict.fromkeys(parts), key=len)
         place = {part: row for row, part in enumerate(order)}
-        vectors = np.concatenate([self._run(batch) for batch in _batches(order, self._batch_tokens)])
+        batches = [_padded(batch) for batch in _batches(order, self._batch_tokens)]
+        vectors = np.concatenate([outputs[0] for outputs in self._model.run_each("trunk", batches)])
         return vectors, [place[part] for part in parts]
 
     def _answers(self, sentences: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -77,13 +80,14 @@ class Reader:
         means, stds = self._model.run(self._heads.ratings, feeds) if self._heads.ratings else (nothing, nothing)
         return logits, means, stds
 
-    def _run(self, batch: Sequence[Part]) -> np.ndarray:
-        ids = np.zeros((len(batch), max(map(len, batch))), dtype=np.int64)
-        mask = np.zeros_like(ids)
-        for row, part in enumerate(batch):
-            ids[row, : len(part)] = part
-            mask[row, : len(part)] = 1
-        return self._model.run("trunk", {"ids": ids, "mask": mask})[0]
+
+def _padded(batch: Sequence[Part]) -> dict[str, np.ndarray]:
+    ids = np.zeros((len(batch), max(map(len, batch))), dtype=np.int64)
+    mask = np.zeros_like(ids)
+    for row, part in enumerate(batch):
+        ids[row, : len(part)] = part
+        mask[row, : len(part)] = 1
+    return {"ids": ids, "mask": mask}
 
 
 def _batches(parts: Sequence[Part], most: int) -> Iterator[Sequence[Part]]:

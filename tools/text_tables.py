@@ -1,0 +1,129 @@
+"""Tables of docs/explanation/reasons.md and speed-of-text.md, from results/text/; `results_table.py` writes them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from generated import ROOT, between, table
+
+RESULTS = ROOT / "results" / "text"
+REASONS = ROOT / "docs" / "explanation" / "reasons.md"
+SPEED = ROOT / "docs" / "explanation" / "speed-of-text.md"
+WAYS = {
+    "occlusion": "each word taken out (`mien`)",
+    "masking": "each word masked",
+    "alone": "each word alone",
+    "occlusion_and_masking": "taken out, and masked",
+    "occlusion_and_alone": "taken out, and alone",
+    "gradients": "integrated gradients",
+    "attention": "attention of the last layer",
+    "random": "random order",
+}
+SYSTEMS = {
+    "vader": "VADER",
+    "tfidf": "TF-IDF, logistic regression",
+    "minilm": "MiniLM in int8, transformers",
+    "mien": "mien",
+}
+ROOF = {
+    "tokens_per_sentence": "tokens of a sentence",
+    "mega_operations_per_sentence": "operations of a sentence, in 1e6",
+    "peak_float_gigaops_per_core": "peak of a core in float32, in 1e9 a second",
+    "peak_int8_gigaops_per_core": "peak of a core in int8, in 1e9 a second",
+    "batched_gigaops_per_core": "trunk, sentences together, in 1e9 a second",
+    "batched_share_of_float_peak": "the same, of the peak in float32",
+    "alone_gigaops_per_core": "trunk, one sentence, in 1e9 a second",
+    "bound_float_sentences_per_second": "sentences a second that two cores in float32 cannot exceed",
+    "bound_int8_sentences_per_second": "the same in int8",
+}
+ABSENT = "Not measured yet."
+
+
+def pages() -> dict[Path, str]:
+    """Return the pages with their tables."""
+    reasons = REASONS.read_text(encoding="utf-8")
+    for split in ("test", "validation"):
+        reasons = between(reasons, f"faithfulness-{split}", faithfulness_table(split))
+    speed = between(SPEED.read_text(encoding="utf-8"), "systems", systems_table())
+    return {REASONS: reasons, SPEED: between(speed, "roofline", roofline_table())}
+
+
+def faithfulness_table(split: str) -> str:
+    """Return how faithful each way of finding reasons is on a split."""
+    found = _rows(f"faithfulness{'' if split == 'test' else f'-{split}'}.json")
+    if not found:
+        return ABSENT
+    metrics = found[0]["metrics"]
+    header = (
+        "words are weighed by",
+        "readings",
+        *(f"{short}, {how}" for how in ("deleted", "masked") for short in ("compr.", "suff.")),
+    )
+    lines = [
+        (
+            name,
+            f"{metrics[f'readings_{way}']:.1f}" if metrics.get(f"readings_{way}") else "",
+            *(
+                _bounds(metrics[f"{metric}_{how}_{way}"])
+                for how in ("deleted", "masked")
+                for metric in ("comprehensiveness", "sufficiency")
+            ),
+        )
+        for way, name in WAYS.items()
+    ]
+    return f"{found[0]['n']} comments.\n\n{table(header, lines)}"
+
+
+def systems_table() -> str:
+    """Return the systems side by side."""
+    found = {row["task"].partition("-")[2]: row["metrics"] for row in _rows("systems.json")}
+    if not found:
+        return ABSENT
+    columns = {
+        "macro F1, GoEmotions": ("macro_f1", 3),
+        "r valence, SemEval-2018": ("r_valence_semeval2018", 3),
+        "r valence, EmoBank": ("r_valence_emobank", 3),
+        "ms alone": ("milliseconds_alone", 2),
+        "sentences/s": ("sentences_per_second", 0),
+        "files, MB": ("files_megabytes", 1),
+        "memory, MB": ("memory_megabytes", 0),
+        "import, s": ("import_seconds", 2),
+        "first answer, s": ("first_answer_seconds", 2),
+    }
+    lines = [
+        (
+            name,
+            *(
+                f"{found[key][metric]['value']:,.{digits}f}" if metric in found[key] else ""
+                for metric, digits in columns.values()
+            ),
+        )
+        for key, name in SYSTEMS.items()
+    ]
+    return table(("system", *columns), lines)
+
+
+def roofline_table() -> str:
+    """Return how near the model comes to what the processor can do."""
+    found = _rows("roofline.json")
+    if not found:
+        return ABSENT
+    metrics = found[0]["metrics"]
+    lines = [
+        (name, f"{metrics[key]:,.2f}" if metrics[key] < 10 else f"{metrics[key]:,.0f}") for key, name in ROOF.items()
+    ]
+    return f"{found[0]['note']}\n\n{table(('what', 'value'), lines)}"
+
+
+def _rows(name: str) -> list[dict[str, Any]]:
+    path = RESULTS / name
+    if not path.is_file():
+        return []
+    rows: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    return rows
+
+
+def _bounds(score: dict[str, float]) -> str:
+    return f"{score['value']:.3f} [{score['low']:.3f}, {score['high']:.3f}]"
