@@ -62,6 +62,7 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "speech-affect": "mien.learn.speech:run_affect",
         "speech-voices": "mien.learn.speech:run_voices",
         "text-affect": "mien.learn.text:run",
+        "text-multilingual": "mien.learn.languages:run",
         "text-teacher": "mien.learn.text.teacher:run",
     },
     "trainer": {
@@ -77,6 +78,7 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "face/finder": "mien.bench.tasks:FINDER",
         "speech/ravdess": "mien.bench.tasks:RAVDESS",
         "speech/voices": "mien.bench.tasks:VOICES",
+        "text/brighter": "mien.bench.tasks:BRIGHTER_EMOTIONS",
         "text/carer": "mien.bench.tasks:CARER",
         "text/crowdflower": "mien.bench.tasks:CROWDFLOWER",
         "text/dailydialog": "mien.bench.tasks:DAILYDIALOG",

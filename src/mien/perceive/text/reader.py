@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float32, Float64
 
 from mien.perceive.text.heads import Heads
+from mien.perceive.text.ngrams import LanguageNgrams
 from mien.perceive.text.tokens import Part
 from mien.runtime import Model
 
@@ -53,11 +54,20 @@ class Reader:
     def __init__(self, model: Model, heads: Heads) -> None:
         self._model, self._heads = model, heads
         self._batch_tokens = int(model.info.options["batch_tokens"])
+        self._ngrams = LanguageNgrams(model.file(heads.ngrams)) if heads.ngrams else None
 
-    def read(self, parts: Sequence[Part]) -> Reading:
-        """Return a reading per part; equal parts are read once."""
+    def read(self, parts: Sequence[Part], passages: Sequence[str], languages: Sequence[int]) -> Reading:
+        """Return a reading per part; equal parts are read once.
+
+        Args:
+            parts: Token ids.
+            passages: The words that each part is from, for a model that reads their letters, too.
+            languages: Place of the language of each, for such a model.
+        """
         sentences, rows = self._sentences(parts)
         logits, means, stds = (output.astype(np.float64)[rows] for output in self._answers(sentences))
+        if self._ngrams is not None:
+            logits = self._ngrams.join(logits, passages, languages)
         probs = self._heads.probabilities(logits) if self._heads.categories else logits
         return Reading(probs, np.clip(means, -1, 1), stds * self._heads.std_scale if self._heads.ratings else stds)
 
