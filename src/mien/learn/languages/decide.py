@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mien.learn.text.decide import label_thresholds
-
 __all__ = ["Joined", "expected_threshold", "join", "thresholds_by_language"]
 
 
@@ -70,41 +68,34 @@ def _logistic(inputs: np.ndarray, truth: np.ndarray, penalty: np.ndarray, *, rou
     return weights
 
 
-def thresholds_by_language(
-    truth: np.ndarray, probs: np.ndarray, languages: np.ndarray, *, count: int
-) -> tuple[np.ndarray, np.ndarray]:
+def thresholds_by_language(probs: np.ndarray, languages: np.ndarray, *, count: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the thresholds for a text of any language [labels] and of each language [languages, labels].
 
-    Each is the mean of two: the best on the labels, which are few, and the best that the probabilities expect of
-    themselves, which knows no labels but what they were calibrated on. A label of which a language has no example takes
-    the threshold for any.
+    A language without texts takes those for any.
 
     Args:
-        truth: 1 or 0, NaN where a label was not asked for, shape ``(n, labels)``.
-        probs: Calibrated probabilities, same shape.
+        probs: Calibrated probabilities, shape ``(n, labels)``.
         languages: Place of each text's language, shape ``(n,)``.
         count: Number of languages.
+    """
+    common = _thresholds(probs)
+    own = [probs[languages == place] for place in range(count)]
+    return common, np.stack([_thresholds(rows) if len(rows) else common for rows in own])
+
+
+def _thresholds(probs: np.ndarray) -> np.ndarray:
+    return np.array([expected_threshold(column) for column in probs.T])
+
+
+def expected_threshold(probs: np.ndarray) -> float:
+    """Return the threshold with the best F1 if each text has the label with its probability, shape ``(n,)``.
+
+    It asks for no labels but those that the probabilities were calibrated on: in a small language these are too few to
+    tell by themselves which threshold is best.
 
     References:
         Lipton, Elkan and Naryanaswamy (2014). Optimal thresholding of classifiers to maximize F1 measure. ECML PKDD.
     """
-    common = np.array([_threshold(truth[:, k], probs[:, k]) for k in range(truth.shape[1])])
-    found = np.tile(common, (count, 1))
-    for language in np.unique(languages):
-        inside = languages == language
-        for label in np.flatnonzero(np.nansum(truth[inside], axis=0) > 0):
-            found[language, label] = _threshold(truth[inside, label], probs[inside, label])
-    return common, found
-
-
-def _threshold(truth: np.ndarray, probs: np.ndarray) -> float:
-    known = ~np.isnan(truth)
-    seen = float(label_thresholds(truth[known, None], probs[known, None])[0])
-    return (seen + expected_threshold(probs[known])) / 2
-
-
-def expected_threshold(probs: np.ndarray) -> float:
-    """Return the threshold with the best F1 if each text has the label with its probability, shape ``(n,)``."""
     ordered = np.sort(probs)[::-1]
     expected = 2 * np.cumsum(ordered) / (np.arange(1, len(ordered) + 1) + ordered.sum())
     place = int(expected.argmax())

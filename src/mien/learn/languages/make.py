@@ -181,7 +181,7 @@ def join_on(held_out: Labelled, trunk: np.ndarray, ngrams: np.ndarray, options: 
 
 
 def _thresholds(held_out: Labelled, probs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    return thresholds_by_language(held_out.truth, probs, held_out.languages, count=len(LANGUAGES))
+    return thresholds_by_language(probs, held_out.languages, count=len(LANGUAGES))
 
 
 def _sigmoid(logits: np.ndarray) -> np.ndarray:
