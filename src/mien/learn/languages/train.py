@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 class LanguagesOptions(Rates):
     """Numbers of a training run; lengths in tokens."""
 
-    epochs: float = 3.85
+    epochs: float = 3.0
     batch: int = 32
     dropout: float = 0.1
     max_tokens: int = 64
