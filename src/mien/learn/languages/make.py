@@ -195,9 +195,9 @@ def finish(folder: Path, beside: Beside, held_out: Labelled, options: LanguagesO
     _write_joined(folder, beside, join_on(held_out, trunk, beside.logits(held_out), options))
     publish.write_card(folder, DRAFT)
     probs = read(folder, held_out)
-    common, own = _thresholds(held_out, probs)
+    common, own = (np.round(thresholds, 4) for thresholds in _thresholds(held_out, probs))
     settings, calibration = _calibrated(held_out, _sigmoid(trunk), probs)
-    settings |= {"thresholds": _rounded(common), "language_thresholds": [_rounded(row) for row in own]}
+    settings |= {"thresholds": common.tolist(), "language_thresholds": own.tolist()}
     publish.write_card(folder, settings, calibration=calibration)
     publish.write_golden(folder)
     tested = texts_of("test") + finnish("test")
@@ -208,10 +208,6 @@ def finish(folder: Path, beside: Beside, held_out: Labelled, options: LanguagesO
     (folder.parent / "scores.json").write_text(json.dumps([asdict(row) for row in scores], indent=1), encoding="utf-8")
     for row in scores:
         _log.info("%s %s %s %.4f (%s)", row.task, row.split, row.metric, row.value, row.note)
-
-
-def _rounded(values: np.ndarray) -> list[float]:
-    return [round(float(value), 4) for value in values]
 
 
 def _calibrated(held_out: Labelled, before: np.ndarray, probs: np.ndarray) -> tuple[dict[str, Any], list[Calibration]]:
