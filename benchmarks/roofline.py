@@ -132,6 +132,7 @@ def row(rounds: int) -> dict[str, Any]:
         "n": len(parts),
         "seconds": round(time.perf_counter() - began, 1),
         "metrics": {name: round(value, 3) for name, value in metrics.items()},
+        "seeds": [],
         "command": f"python benchmarks/roofline.py --rounds {rounds} --save",
         "note": f"On one core of {processor()}; bounds are for {CORES} such cores.",
     }

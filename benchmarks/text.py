@@ -140,6 +140,7 @@ def row(name: str, rounds: int) -> dict[str, Any]:
         "n": CHUNKS * CHUNK,
         "seconds": round(time.perf_counter() - began, 1),
         "metrics": metrics,
+        "seeds": [0],
         "command": f"python benchmarks/text.py --rounds {rounds} --save",
     }
 
