@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from generated import ROOT, table
+from targets_table import targets_table
 
 from mien.bench.study import Study, read_studies
 
@@ -12,6 +13,11 @@ HEAD = (
     "same data, with the same seeds, and is scored on validation data alone. Brackets hold a 95 % interval over draws "
     "of items and of seeds; where it holds zero, the study found nothing, and says so. Trainings of studies are short "
     "(their options are in `study.toml`): a gain here need not be one in a long training, and the other way."
+)
+
+AIMS = (
+    "What was aimed at before training, what the shipped models reach on test splits, and the reason where they fall "
+    "short. The aim of BRIGHTER is the floor of character n-grams (`results/text/brighter-floor.json`) plus .06."
 )
 
 
@@ -24,7 +30,7 @@ def studies_page() -> str:
     parts = ["# Studies", HEAD, table(header, [_row(study) for study in ran]), _commands()]
     if waiting:
         parts += ["## Not run yet", "\n".join(f"- `{study.name}`: {study.summary}" for study in waiting)]
-    parts += ["## What was asked"]
+    parts += ["## How far the text models come", AIMS, targets_table(), "## What was asked"]
     for study in studies:
         parts += [f"### {study.name}", f"{study.summary} With: {study.mechanism}. Expected: {study.expected}."]
         parts += ["References: " + "; ".join(study.references) + "."]
