@@ -8,8 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from mien.errors import UnknownNameError
 from mien.runtime import ModelInfo
 from mien.types import Dimension, Taxonomy
+from mien.types.affect import Kind
+from mien.types.scales import SCALES
 from mien.types.taxonomies import taxonomy as named
 
 __all__ = ["DIMENSIONS", "Heads", "heads_of"]
@@ -17,6 +20,29 @@ __all__ = ["DIMENSIONS", "Heads", "heads_of"]
 DIMENSIONS = ("valence", "arousal", "dominance")
 CATEGORIES, RATINGS = "goemotions", "vad"
 """Graphs of the heads of a card that names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Degrees:
+    """A head of degrees: graph ``sentence`` to ``degrees`` in [0, 1], one a label of its scale."""
+
+    graph: str
+    scale: Taxonomy
+
+
+@dataclass(frozen=True, slots=True)
+class Upper:
+    """Blocks of a model's own, which begin where the trunk's have come to.
+
+    Args:
+        graph: Graph ``states`` and ``mask`` to ``sentence``.
+        block: The number of trunk blocks below it: it reads the trunk's output ``states<block>``.
+        heads: Graphs of the heads that read its ``sentence``; the others read the trunk's.
+    """
+
+    graph: str
+    block: int
+    heads: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +58,9 @@ class Heads:
         ratings: Graph ``sentence`` to ``mean`` and ``std``; empty where the model rates nothing.
         dimensions: What the means stand for, in their order.
         std_scale: What the spreads are multiplied by, shape ``(dimensions,)``.
+        degrees: Further heads, each over a scale of its own.
+        upper: Blocks of its own above the trunk's lower ones, which some or all heads read.
+        kind: Whose affect the heads speak of.
     """
 
     categories: str
@@ -42,6 +71,19 @@ class Heads:
     ratings: str
     dimensions: tuple[str, ...]
     std_scale: np.ndarray
+    degrees: tuple[Degrees, ...]
+    upper: Upper | None
+    kind: Kind
+
+    @property
+    def graphs(self) -> tuple[str, ...]:
+        """The graphs of all heads."""
+        named = (self.categories, self.ratings, *(scale.graph for scale in self.degrees))
+        return tuple(graph for graph in named if graph)
+
+    def reads_upper(self, graph: str) -> bool:
+        """Whether a head reads what the model's own upper blocks make of a text, not what the trunk does."""
+        return self.upper is not None and graph in self.upper.heads
 
     def probabilities(self, logits: np.ndarray) -> np.ndarray:
         """Return calibrated probabilities, shape ``(n, labels)``: shares of one where labels exclude each other."""
@@ -72,7 +114,7 @@ def heads_of(info: ModelInfo) -> Heads:
     go by its name.
 
     Raises:
-        UnknownNameError: The card names no labels, and a taxonomy that there is not.
+        UnknownNameError: The card names no labels, and a taxonomy that there is not; or a scale that there is not.
     """
     options = info.options
     dimensions = tuple(options.get("dimensions", DIMENSIONS))
@@ -85,10 +127,25 @@ def heads_of(info: ModelInfo) -> Heads:
         ratings=str(options.get("ratings", RATINGS)),
         dimensions=dimensions,
         std_scale=np.asarray(options.get("std_scale", [1.0] * len(dimensions)), dtype=np.float64),
+        degrees=tuple(Degrees(graph, _scale(name)) for graph, name in options.get("degrees", {}).items()),
+        upper=_upper(options),
+        kind=options.get("kind", "expressed"),
     )
+
+
+def _upper(options: Mapping[str, Any]) -> Upper | None:
+    if "upper" not in options:
+        return None
+    return Upper(str(options["upper"]), int(options["upper_block"]), tuple(options["upper_heads"]))
+
+
+def _scale(name: str) -> Taxonomy:
+    if name not in SCALES:
+        raise UnknownNameError("scale", name, SCALES)
+    return SCALES[name]
 
 
 def _taxonomy(name: str, options: Mapping[str, Any]) -> Taxonomy:
     if "labels" not in options:
-        return named(name)
+        return SCALES[name] if name in SCALES else named(name)
     return Taxonomy(name, tuple(options["labels"]), bool(options.get("exclusive", True)), "labels of the model's owner")
