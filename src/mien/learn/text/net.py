@@ -92,20 +92,27 @@ class Encoder(nn.Module):
         self.blocks = nn.ModuleList(Block(shape, dropout) for _ in range(shape.layers))
         self.drop = SharedDropout(dropout)
 
-    def states(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """Return one vector a token, [batch, time, width]; `mask` is 1 at real tokens, 0 at padding."""
+    def states(self, ids: Tensor, mask: Tensor, count: int | None = None) -> Tensor:
+        """Return one vector a token, [batch, time, width], of the first `count` blocks or of all.
+
+        `mask` is 1 at real tokens, 0 at padding.
+        """
         places = torch.arange(ids.shape[1], device=ids.device)
         states = self.drop(self.embed_norm(self.words(ids) + self.places(places)))
         keep = mask.bool()[:, None, None, :]
-        for block in self.blocks:
+        for block in self.blocks[:count]:
             states = block(states, keep)
         return states
 
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
         """Return [batch, width] from `ids` and `mask` [batch, time]."""
-        states = self.states(ids, mask)
-        weights = mask.to(states.dtype)[..., None]
-        return (states * weights).sum(1) / weights.sum(1)
+        return masked_mean(self.states(ids, mask), mask)
+
+
+def masked_mean(states: Tensor, mask: Tensor) -> Tensor:
+    """Return the mean of `states` [batch, time, width] over the tokens whose `mask` [batch, time] is 1."""
+    weights = mask.to(states.dtype)[..., None]
+    return (states * weights).sum(1) / weights.sum(1)
 
 
 class CategoryHead(nn.Module):
