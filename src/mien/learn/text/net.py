@@ -92,11 +92,12 @@ class Encoder(nn.Module):
         self.blocks = nn.ModuleList(Block(shape, dropout) for _ in range(shape.layers))
         self.drop = SharedDropout(dropout)
 
-    def states(self, ids: Tensor, mask: Tensor, count: int | None = None) -> Tensor:
-        """Return one vector a token, [batch, time, width], of the first `count` blocks or of all.
+    def states(self, ids: Tensor, mask: Tensor) -> Tensor:
+        """Return one vector a token, [batch, time, width]; `mask` is 1 at real tokens, 0 at padding."""
+        return self.lower_states(ids, mask, len(self.blocks))
 
-        `mask` is 1 at real tokens, 0 at padding.
-        """
+    def lower_states(self, ids: Tensor, mask: Tensor, count: int) -> Tensor:
+        """Return what the first `count` blocks make of each token, [batch, time, width]."""
         places = torch.arange(ids.shape[1], device=ids.device)
         states = self.drop(self.embed_norm(self.words(ids) + self.places(places)))
         keep = mask.bool()[:, None, None, :]

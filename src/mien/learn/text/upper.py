@@ -59,6 +59,6 @@ def lower_states(encoder: Encoder, rows: Rows, below: int) -> Rows:
     for start in range(0, len(order), AT_ONCE):
         chosen = order[start : start + AT_ONCE]
         ids, mask, _ = collate(rows, chosen)
-        found = encoder.states(ids, mask, below).half()
+        found = encoder.lower_states(ids, mask, below).half()
         states |= {int(row): found[place, : len(rows.ids[row])].clone() for place, row in enumerate(chosen)}
     return Rows(tuple(states[row] for row in range(len(rows))), rows.truth)
