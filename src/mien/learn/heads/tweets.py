@@ -34,20 +34,15 @@ __all__ = ["TweetOptions", "run"]
 
 _log = logging.getLogger(__name__)
 
-NAME = "text-tweets"
 HEAD: dict[str, Any] = {
-    "name": NAME,
     "version": "1.0.0",
     "modality": "text",
     "line": "research",
     "licence": "Apache-2.0",
-    "summary": "Reads which of eleven emotions a tweet expresses, how intense anger, fear, joy and sadness are, and "
-    "how pleasant it is.",
-    "recipe": f"recipes/{NAME}",
     "taxonomies": [SEMEVAL_EC11.name],
     "not_for": list(asset.NOT_FOR),
     "limits": [
-        "Research line: its heads were trained on tweets that may be used for research only; the trunk is open.",
+        "Research line: it was trained on tweets that may be used for research only; the trunk below it is open.",
         "English tweets of 2016 and 2017, found by words and hashtags of emotion; other texts have fewer.",
         "An intensity is the place among tweets that were gathered for that emotion; of a text without it, it says "
         "little.",
@@ -97,7 +92,7 @@ class TweetOptions:
 
 
 def run(recipe: Recipe, out: Path, seed: int) -> None:
-    """Train on the training tweets, calibrate on validation, write ``out``/text-tweets, and measure it once on test.
+    """Train on the training tweets, calibrate on validation, write ``out``/<recipe>, and measure it once on test.
 
     Raises:
         OptionError: The recipe has an unknown option.
@@ -109,13 +104,13 @@ def run(recipe: Recipe, out: Path, seed: int) -> None:
     options = TweetOptions(**recipe.option(asdict(TweetOptions())))
     net = train(options, seed)
     folder = out / recipe.name
-    draft = _write(net, folder, options)
+    about = asset.Draft(_head(recipe.name, options.blocks), CORPORA, find_asset(options.trunk))
+    draft = _write(net, folder, options, about)
     checked = tweets("validation")
     said = _answers(folder, checked)
     fitted, calibration = _calibrated(checked, said)
     draft |= fitted
     asset.write_scaled(net.head(VALENCE), _spread(checked, said), folder / "valence.onnx")
-    about = asset.Draft(HEAD, CORPORA, find_asset(options.trunk))
     asset.write_draft(folder, about, draft, calibration)
     rows = scores(folder, "validation", draft["thresholds"], seed)
     _log.info("validation: %s", {row.metric: row.value for row in rows})
@@ -139,7 +134,13 @@ def train(options: TweetOptions, seed: int) -> HeadNet:
     return fit(net, rows, plan, weights, seed)
 
 
-def _write(net: HeadNet, folder: Path, options: TweetOptions) -> dict[str, Any]:
+def _head(name: str, blocks: int) -> dict[str, Any]:
+    told = "which of eleven emotions a tweet expresses, how intense anger, fear, joy and sadness are, and how pleasant"
+    summary = f"Reads {told} it is; the trunk's last {blocks} blocks are its own."
+    return {"name": name, "summary": summary, "recipe": f"recipes/{name}", **HEAD}
+
+
+def _write(net: HeadNet, folder: Path, options: TweetOptions, about: asset.Draft) -> dict[str, Any]:
     """Write the graphs and a first card; return its options."""
     folder.mkdir(parents=True, exist_ok=True)
     write_upper(list(net.trunk.blocks), folder / "upper.onnx")
@@ -157,7 +158,7 @@ def _write(net: HeadNet, folder: Path, options: TweetOptions) -> dict[str, Any]:
         "thresholds": [0.5] * len(SEMEVAL_EC11),
         "degrees": {"intensity": INTENSITY4.name},
     }
-    asset.write_draft(folder, asset.Draft(HEAD, CORPORA, find_asset(options.trunk)), draft)
+    asset.write_draft(folder, about, draft)
     return draft
 
 
