@@ -7,7 +7,15 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from mien.runtime import ModelInfo, open_asset
+
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def cards() -> list[ModelInfo]:
+    """Return the card of each model of this repository: the package's own, then those of ``packages/``."""
+    found = [*(ROOT / "src" / "mien" / "assets").glob("*/card.toml"), *(ROOT / "packages").glob("*/src/*/*/card.toml")]
+    return [open_asset(card.parent).info for card in sorted(found, key=lambda card: card.parent.name)]
 
 
 def settle(pages: Mapping[Path, str], *, folders: Iterable[Path] = (), remedy: str = "make results") -> int:

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import click
-from generated import ROOT, settle, table
+from generated import ROOT, cards, settle, table
 
 from mien.cli.main import COMMANDS, app
 from mien.learn.card import card_markdown
 from mien.registry import find, names
-from mien.runtime import ModelInfo, find_assets
+from mien.runtime import ModelInfo
 from mien.types import Taxonomy, scales, taxonomies
 
 REFERENCE = ROOT / "docs" / "reference"
@@ -36,7 +36,7 @@ FOLDERS = {
 
 def pages() -> dict[Path, str]:
     """Return every page by its path."""
-    infos = [asset.info for asset in find_assets().values()]
+    infos = cards()
     made = {f"models/{info.name}.md": card_markdown(info) for info in infos}
     for kind, folder in FOLDERS.items():
         made |= {f"{folder}/{name.replace('/', '-')}.md": WRITERS[kind](name) for name in names(kind)}
@@ -48,7 +48,7 @@ def perceiver_page(name: str) -> str:
     """What a perceiver reads, its options, and the models it uses."""
     modality = name.partition("/")[0]
     maker = find("perceiver", name)
-    using = [info for info in _infos() if info.modality == modality]
+    using = [info for info in cards() if info.modality == modality]
     models = table(
         ("model", "line", "summary"), [(_link("models", info.name), info.line, info.summary) for info in using]
     )
@@ -73,7 +73,7 @@ def corpus_page(name: str) -> str:
     about = _text(import_module(reader.__module__))
     tasks = [_link("tasks", task) for task in names("task") if find("task", task).corpus == name]
     models = [
-        _link("models", info.name) for info in _infos() if name in {row.corpus.split()[0] for row in info.trained_on}
+        _link("models", info.name) for info in cards() if name in {row.corpus.split()[0] for row in info.trained_on}
     ]
     return (
         f"# {name}\n\n{about}\n\n```text\n{reader.__module__}.{reader.__name__}{inspect.signature(reader)}\n```\n\n"
@@ -158,10 +158,6 @@ WRITERS: dict[str, Callable[[str], str]] = {
     "recipe": recipe_page,
     "task": task_page,
 }
-
-
-def _infos() -> list[ModelInfo]:
-    return [asset.info for asset in find_assets().values()]
 
 
 def _link(folder: str, name: str) -> str:

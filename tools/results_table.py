@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import text_tables
-from generated import ROOT, between, settle, table
+from generated import ROOT, between, cards, settle, table
+from languages_table import PAGE as LANGUAGES_PAGE
+from languages_table import languages_table
 from scale_table import PAGE, measured, planning_table
 from studies_table import studies_page
 
 from mien.registry import find, names
-from mien.runtime import ModelInfo, find_assets
+from mien.runtime import ModelInfo
 
 RESULTS = ROOT / "results"
 MARK = "\\*"
@@ -56,7 +58,7 @@ def score(metric: dict[str, float] | float) -> str:
 
 def readme_table() -> str:
     """Return the table of the README: the first two metrics of each result."""
-    infos = {name: asset.info for name, asset in find_assets().items()}
+    infos = {info.name: info for info in cards()}
     lines = []
     for _, row in rows():
         shown = list(row["metrics"].items())[:2]
@@ -66,7 +68,7 @@ def readme_table() -> str:
 
 def results_page() -> str:
     """Return the page with every metric of every result."""
-    infos = {name: asset.info for name, asset in find_assets().items()}
+    infos = {info.name: info for info in cards()}
     parts = [
         "# Results",
         "Generated from `results/` by `tools/results_table.py`. Values are fractions unless named.",
@@ -103,6 +105,7 @@ if __name__ == "__main__":
     readme = ROOT / "README.md"
     text = between(readme.read_text(encoding="utf-8"), "results", readme_table())
     plan = between(PAGE.read_text(encoding="utf-8"), "scale", planning_table(measured()))
+    spoken = between(LANGUAGES_PAGE.read_text(encoding="utf-8"), "languages", languages_table())
     reference = ROOT / "docs" / "reference"
     made = {reference / "results.md": results_page(), reference / "studies.md": studies_page()}
-    sys.exit(settle({readme: text, PAGE: plan} | made | text_tables.pages()))
+    sys.exit(settle({readme: text, PAGE: plan, LANGUAGES_PAGE: spoken} | made | text_tables.pages()))

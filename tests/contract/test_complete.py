@@ -14,12 +14,13 @@ from mien.runtime import find_assets, open_asset
 
 ROOT = Path(__file__).parents[2]
 RESULTS = sorted((ROOT / "results").rglob("*.json"))
-FOLDERS = sorted(card.parent for card in (ROOT / "src" / "mien" / "assets").glob("*/card.toml"))
+OWN = sorted(card.parent for card in (ROOT / "src" / "mien" / "assets").glob("*/card.toml"))
+FOLDERS = [*OWN, *sorted(card.parent for card in (ROOT / "packages").glob("*/src/*/*/card.toml"))]
 
 
 def test_there_are_models() -> None:
-    assert {folder.name for folder in FOLDERS} >= {"text-affect", "speech-affect", "face-finder", "face-expression"}
-    assert set(find_assets()) >= {folder.name for folder in FOLDERS}
+    assert {folder.name for folder in OWN} >= {"text-affect", "speech-affect", "face-finder", "face-expression"}
+    assert set(find_assets()) >= {folder.name for folder in OWN}
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

@@ -96,14 +96,14 @@ def test_an_interrupted_training_goes_on_to_the_same_end(tmp_path: Path) -> None
 
 
 def stop_after_the_first_checkpoint(out: Path, labelled: Rows, rated: Rows) -> None:
-    save = train._State.save
+    save = train.State.save
 
-    def save_and_stop(state: train._State, path: Path) -> None:
+    def save_and_stop(state: train.State, path: Path) -> None:
         save(state, path)
         raise KeyboardInterrupt
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(train._State, "save", save_and_stop)
+        patch.setattr(train.State, "save", save_and_stop)
         with pytest.raises(KeyboardInterrupt):
             fit(tiny_net(), labelled, rated, OPTIONS, out=out, seed=0)
 

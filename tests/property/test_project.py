@@ -9,7 +9,7 @@ from mien.errors import OptionError, UnknownNameError
 from mien.types import Affect, Dimension, Distribution, Taxonomy
 from mien.types.plane import moments
 from mien.types.project import dimensions, normalise, project, project_distribution, project_vad, projection
-from mien.types.scales import CROWDFLOWER13, EMORYNLP7, SCALES
+from mien.types.scales import BRIGHTER, CROWDFLOWER13, EMORYNLP7, SCALES
 from mien.types.taxonomies import EKMAN7, GOEMOTIONS28, PARROTT, QUADRANTS4, SENTIMENT3, TAXONOMIES
 
 PAIRS = [(source, onto) for source in TAXONOMIES.values() for onto in TAXONOMIES.values()]
@@ -59,7 +59,14 @@ def test_labels_of_a_corpus_without_counterpart_are_not_made_up() -> None:
     assert project_distribution(Distribution(CROWDFLOWER13, np.eye(13)[6]), EKMAN7).top == ("anger", 1.0)
 
 
-@pytest.mark.parametrize("scale", sorted(set(SCALES) - {"crowdflower13", "emorynlp7"}))
+def test_the_six_of_brighter_keep_their_words() -> None:
+    six = BRIGHTER[""]
+    found = projection(six, EKMAN7)
+    assert [EKMAN7.labels[place] for place in found.matrix.argmax(axis=1)] == list(six.labels)
+    np.testing.assert_allclose(found.matrix.max(axis=1), 1)
+
+
+@pytest.mark.parametrize("scale", sorted(set(SCALES) - {"brighter6", "crowdflower13", "emorynlp7"}))
 def test_labels_of_a_corpus_without_a_map_are_refused(scale: str) -> None:
     with pytest.raises(UnknownNameError, match=f"unknown map of taxonomy '{scale}'; known: ekman7"):
         projection(SCALES[scale], EKMAN7)

@@ -8,7 +8,7 @@ import click
 
 from mien.bench import Result, Task, evaluate
 from mien.registry import find, names
-from mien.runtime import find_asset, find_fitting
+from mien.runtime import find_assets, find_fitting
 
 __all__ = ["command"]
 
@@ -19,13 +19,15 @@ __all__ = ["command"]
 @click.option("--model", help="Measure this model (a name or a folder) instead of the task's own.")
 @click.option("--list", "list_tasks", is_flag=True, help="List the tasks and stop.")
 def command(tasks: tuple[str, ...], as_json: bool, model: str | None, list_tasks: bool) -> None:
-    """Measure a model on the corpora of TASKS, such as text/goemotions; by default on all of them."""
+    """Measure a model on the corpora of TASKS, such as text/goemotions; by default on all whose model is installed."""
     known = names("task")
     if list_tasks:
         for name in known:
             click.echo(f"{name}: {find('task', name).summary}")
         return
-    wanted = [find("task", name) for name in tasks or known]
+    installed = find_assets()
+    every = [find("task", name) for name in tasks or known]
+    wanted = every if tasks or model else [task for task in every if task.model in installed]
     if model:
         for task in wanted:
             _check_kind(task, model)
@@ -36,8 +38,9 @@ def command(tasks: tuple[str, ...], as_json: bool, model: str | None, list_tasks
 
 def _check_kind(task: Task, model: str) -> None:
     """Refuse a model of another kind than the task's own before its corpus is read."""
-    own = find_asset(task.model).info
-    find_fitting(model, modality=own.modality, taker=task.name, affect=bool(own.taxonomies))
+    own = find_assets().get(task.model)
+    affect = own is None or bool(own.info.taxonomies)
+    find_fitting(model, modality=task.name.partition("/")[0], taker=task.name, affect=affect)
 
 
 def _lines(result: Result) -> str:

@@ -167,6 +167,7 @@ MAPS: Mapping[tuple[str, str], Correspondence] = {
     ("parrott", "ekman7"): Correspondence(_nodes_to_basic(), f"{SHAVER}; love counts as joy as in {DEMSZKY}"),
     ("parrott", "goemotions28"): Correspondence(_nodes_to_words(), f"{SAME_WORDS}, else that of the node above"),
     ("ekman7", "parrott"): Correspondence(_PARROTT, SHAVER),
+    ("brighter6", "ekman7"): Correspondence(_same(_SIX), SAME_WORDS),
     ("crowdflower13", "ekman7"): Correspondence(
         {
             **_same("anger neutral sadness surprise"),

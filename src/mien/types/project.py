@@ -96,8 +96,12 @@ def project(affect: Affect, onto: Taxonomy) -> Affect:
 
 
 def is_mapped(taxonomy: Taxonomy) -> bool:
-    """Whether maps lead from and to a taxonomy: whether it is one of `TAXONOMIES`, not a model's own."""
-    return TAXONOMIES.get(taxonomy.name) == taxonomy
+    """Whether maps lead from a taxonomy: whether it is one of `TAXONOMIES`, or of a corpus that a map leaves."""
+    return TAXONOMIES.get(taxonomy.name) == taxonomy or _leaves(taxonomy)
+
+
+def _leaves(taxonomy: Taxonomy) -> bool:
+    return SCALES.get(taxonomy.name) == taxonomy and (taxonomy.name, HUB) in MAPS
 
 
 def without_own_labels(affect: Affect) -> Affect:
@@ -148,6 +152,8 @@ def dimensions(categories: Distribution) -> tuple[Dimension, Dimension, Dimensio
     Raises:
         UnknownNameError: The taxonomy has no published values.
     """
+    if _leaves(categories.taxonomy):
+        categories = project_distribution(categories, TAXONOMIES[HUB])
     _check(categories.taxonomy)
     shares = normalise(categories)
     means, variances = plane.moments(categories.taxonomy.name)
@@ -175,7 +181,7 @@ def projection(source: Taxonomy, onto: Taxonomy) -> Projection:
     """
     if source == onto:
         return Projection(source, onto, np.eye(len(source)), ("identity",))
-    if SCALES.get(source.name) == source and (source.name, HUB) in MAPS:
+    if _leaves(source):
         return _from_scale(source, onto)
     _check(source)
     _check(onto)
@@ -242,5 +248,5 @@ def _simplex(probs: Float[np.ndarray, "labels"]) -> Float[np.ndarray, "labels"]:
 
 
 def _check(taxonomy: Taxonomy) -> None:
-    if not is_mapped(taxonomy):
+    if TAXONOMIES.get(taxonomy.name) != taxonomy:
         raise UnknownNameError("map of taxonomy", taxonomy.name, TAXONOMIES)

@@ -1,9 +1,10 @@
 """Label sets and scales of single corpora, to and from which no general map leads.
 
-They are not in `TAXONOMIES`, whose members all map onto each other and onto valence, arousal and dominance. Two that
-a published map leaves, ``crowdflower13`` and ``emorynlp7``, go to ``ekman7``, and from there further. Where several
-labels may hold, the numbers are probabilities, save in two kinds of scale: where the name says ``intensity``, and in
-``empathy2``, a number is a degree, of which 0 is none and 1 the most that the corpus's scale knows.
+They are not in `TAXONOMIES`, whose members all map onto each other and onto valence, arousal and dominance. Three that
+a map leaves, ``brighter6`` by its words, ``crowdflower13`` and ``emorynlp7`` as published, go to ``ekman7``, and from
+there further. Where several labels may hold, the numbers are probabilities, save in two kinds of scale: where the name
+says ``intensity``, and in ``empathy2``, a number is a degree, of which 0 is none and 1 the most that the corpus's scale
+knows.
 
 A language in which a label was never asked for has a set of its own, so that what is not known is not written as zero.
 """

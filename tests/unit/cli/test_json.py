@@ -16,6 +16,8 @@ from PIL import Image
 from mien.bench import Result
 from mien.cli.main import run
 from mien.metrics.bootstrap import Interval
+from mien.registry import find, names
+from mien.runtime import find_assets
 
 KEYS = {"id", "categories", "valence", "arousal", "dominance", "confidence", "model"}
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -89,6 +91,18 @@ def test_bench_prints_fractions(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     (row,) = lines(capsys, "bench", "text/goemotions", "--json")
     assert row["metrics"] == {"macro_f1": {"value": 0.5, "low": 0.4, "high": 0.6}}
     assert set(row) == {"task", "model", "n", "seconds", "metrics"}
+
+
+def test_bench_measures_all_whose_model_is_installed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = Result("any", "any", 3, 0.1, {})
+    measured: list[str] = []
+    monkeypatch.setattr("mien.cli.bench.evaluate", lambda task, model: measured.append(task.name) or found)
+    lines(capsys, "bench", "--json")
+    missing = {name for name in names("task") if find("task", name).model not in find_assets()}
+    assert set(measured) == set(names("task")) - missing
+    assert "text/goemotions" in measured
 
 
 def test_models_print_their_cards(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ from mien.bench.tasks.across import (
     WASSA2022_EMOTION,
 )
 from mien.bench.tasks.face import FER2013, FERPLUS, FINDER
+from mien.bench.tasks.languages import BRIGHTER_EMOTIONS
 from mien.bench.tasks.sides import EMOBANK_READERS, EMOBANK_WRITERS, WASSA2022
 from mien.bench.tasks.speech import RAVDESS, VOICES
 from mien.bench.tasks.text import EMOBANK, GOEMOTIONS
@@ -17,6 +18,7 @@ from mien.bench.tasks.wheels import GOEMOTIONS_WHEELS
 from mien.bench.tasks.words import WORDS
 
 __all__ = [
+    "BRIGHTER_EMOTIONS",
     "CARER",
     "CROWDFLOWER",
     "DAILYDIALOG",

@@ -19,6 +19,8 @@ from mien.learn.text.net import Block, CategoryHead, DimensionHead, Encoder
 
 OPSET = 20
 SHAPE: list[str | int] = ["batch", "time"]
+PACKED = 32
+"""Columns that share a scale in a matrix of 4 bits."""
 MASKED = -1e9
 """Added to the scores of padding; its share after the softmax is exactly zero."""
 
@@ -30,6 +32,21 @@ def quantise(weight: np.ndarray, *, axis: int) -> tuple[np.ndarray, np.ndarray]:
     return np.round(weight / scale).astype(np.int8), scale.astype(np.float32)
 
 
+def pack(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return a matrix in 4 bits: bytes ``(rows, blocks, 16)`` and float16 scales ``(rows, blocks, 1)``.
+
+    Each block of 32 columns has a scale of its own, and number j of it lies in the lower half of byte j, number j + 16
+    in the upper half. What has been packed once comes out of a second time unchanged.
+    """
+    blocks = weight.reshape(len(weight), -1, PACKED)
+    peak = np.take_along_axis(blocks, np.abs(blocks).argmax(axis=2, keepdims=True), axis=2)
+    scale = (peak / -8).astype(np.float16)
+    divisor = np.where(scale == 0, np.float32(1), scale.astype(np.float32))
+    values = np.clip(np.round(blocks / divisor) + 8, 0, 15).astype(np.uint8)
+    half = PACKED // 2
+    return values[..., :half] | (values[..., half:] << 4), scale
+
+
 class GraphWriter:
     """Collects nodes and weights of one graph."""
 
@@ -37,7 +54,7 @@ class GraphWriter:
         self._nodes: list[onnx.NodeProto] = []
         self._weights: list[onnx.TensorProto] = []
 
-    def constant(self, values: np.ndarray | np.floating) -> str:
+    def constant(self, values: np.ndarray | np.generic) -> str:
         """Store an array and return its name."""
         name = f"w{len(self._weights)}"
         self._weights.append(numpy_helper.from_array(np.array(values), name))
@@ -93,14 +110,22 @@ def _array(tensor: torch.Tensor) -> np.ndarray:
     return array
 
 
-def write_trunk(trunk: Encoder, path: Path, *, positions: int) -> None:
+def write_trunk(trunk: Encoder, path: Path, *, positions: int, packed: bool = False) -> None:
     """Write the encoder: ``ids`` and ``mask`` [batch, time] int64 to ``sentence`` [batch, width] float.
 
     Beside it, ``states0`` to ``states<layers - 1>`` [batch, time, width] are what each block takes, so that upper
     blocks of another model can begin there.
+
+    Args:
+        trunk: The encoder.
+        path: Where to write.
+        positions: The most tokens of a text.
+        packed: Whether the word vectors take 4 bits a number instead of 8.
     """
     writer = GraphWriter()
-    states = writer.norm(_embed(writer, trunk, positions), trunk.embed_norm, output="states0")
+    words = _packed_words(writer, trunk) if packed else _words(writer, trunk)
+    placed = writer.add("Add", words, _places(writer, trunk, positions))
+    states = writer.norm(placed, trunk.embed_norm, output="states0")
     keep, bias = _kept(writer)
     width: list[str | int] = ["batch", "time", trunk.shape.width]
     inner = {"states0": width}
@@ -140,15 +165,29 @@ def _mean(writer: GraphWriter, states: str, keep: str) -> None:
     writer.add("Div", total, writer.add("ReduceSum", weights, axes, keepdims=0), output="sentence")
 
 
-def _embed(writer: GraphWriter, trunk: Encoder, positions: int) -> str:
+def _words(writer: GraphWriter, trunk: Encoder) -> str:
     # Only the rows that are looked up become float; the whole table would take 47 MB.
     values, scale = quantise(_array(trunk.words.weight), axis=0)
     rows = writer.add("Cast", writer.add("Gather", writer.constant(values), "ids"), to=TensorProto.FLOAT)
-    words = writer.add("Mul", rows, writer.add("Gather", writer.constant(scale), "ids"))
+    return writer.add("Mul", rows, writer.add("Gather", writer.constant(scale), "ids"))
+
+
+def _packed_words(writer: GraphWriter, trunk: Encoder) -> str:
+    values, scale = pack(_array(trunk.words.weight))
+    rows = writer.add("Gather", writer.constant(values), "ids")
+    lower = writer.add("BitwiseAnd", rows, writer.constant(np.uint8(15)))
+    upper = writer.add("BitShift", rows, writer.constant(np.uint8(4)), direction="RIGHT")
+    whole = writer.add("Cast", writer.add("Concat", lower, upper, axis=-1), to=TensorProto.FLOAT)
+    centred = writer.add("Sub", whole, writer.constant(np.float32(8)))
+    scales = writer.add("Cast", writer.add("Gather", writer.constant(scale), "ids"), to=TensorProto.FLOAT)
+    shape = writer.constant(np.array([0, 0, trunk.shape.width]))
+    return writer.add("Reshape", writer.add("Mul", centred, scales), shape)
+
+
+def _places(writer: GraphWriter, trunk: Encoder, positions: int) -> str:
     time = writer.add("Slice", writer.add("Shape", "ids"), *(writer.constant(np.array([n])) for n in (1, 2)))
     table = writer.constant(_array(trunk.places.weight)[:positions])
-    places = writer.add("Slice", table, writer.constant(np.array([0])), time, writer.constant(np.array([0])))
-    return writer.add("Add", words, places)
+    return writer.add("Slice", table, writer.constant(np.array([0])), time, writer.constant(np.array([0])))
 
 
 def _block(writer: GraphWriter, block: Block, states: str, bias: str, *, output: str | None = None) -> str:

@@ -92,28 +92,32 @@ class Encoder(nn.Module):
         self.blocks = nn.ModuleList(Block(shape, dropout) for _ in range(shape.layers))
         self.drop = SharedDropout(dropout)
 
+    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
+        """Return [batch, width] from `ids` and `mask` [batch, time]."""
+        return self.pool(self.states(ids, mask), mask)
+
     def states(self, ids: Tensor, mask: Tensor) -> Tensor:
         """Return one vector a token, [batch, time, width]; `mask` is 1 at real tokens, 0 at padding."""
-        return self.lower_states(ids, mask, len(self.blocks))
+        return self.climb(self.embed(ids), mask)
 
-    def lower_states(self, ids: Tensor, mask: Tensor, count: int) -> Tensor:
-        """Return what the first `count` blocks make of each token, [batch, time, width]."""
+    def embed(self, ids: Tensor) -> Tensor:
+        """Return the states below the first layer, [batch, time, width]."""
         places = torch.arange(ids.shape[1], device=ids.device)
-        states = self.drop(self.embed_norm(self.words(ids) + self.places(places)))
+        states: Tensor = self.drop(self.embed_norm(self.words(ids) + self.places(places)))
+        return states
+
+    def climb(self, states: Tensor, mask: Tensor, *, first: int = 0, last: int | None = None) -> Tensor:
+        """Take states through the layers from `first` up to, not including, `last`; by default through all."""
         keep = mask.bool()[:, None, None, :]
-        for block in self.blocks[:count]:
+        for block in self.blocks[first:last]:
             states = block(states, keep)
         return states
 
-    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """Return [batch, width] from `ids` and `mask` [batch, time]."""
-        return masked_mean(self.states(ids, mask), mask)
-
-
-def masked_mean(states: Tensor, mask: Tensor) -> Tensor:
-    """Return the mean of `states` [batch, time, width] over the tokens whose `mask` [batch, time] is 1."""
-    weights = mask.to(states.dtype)[..., None]
-    return (states * weights).sum(1) / weights.sum(1)
+    @staticmethod
+    def pool(states: Tensor, mask: Tensor) -> Tensor:
+        """Return the mean of the states over the real tokens, [batch, width]."""
+        weights = mask.to(states.dtype)[..., None]
+        return (states * weights).sum(1) / weights.sum(1)
 
 
 class CategoryHead(nn.Module):

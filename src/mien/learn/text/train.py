@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import numpy as np
 import torch
@@ -18,21 +19,29 @@ from mien.learn.text.net import TextNet
 
 _log = logging.getLogger(__name__)
 
+Net = TypeVar("Net", bound=nn.Module)
+
 
 @dataclass(frozen=True, slots=True)
-class TrainOptions:
-    """Numbers of a training run; lengths in tokens, rates for AdamW."""
+class Rates:
+    """How fast weights move, for AdamW: the trunk's top layer, the heads, and how it changes by layer and step."""
+
+    rate: float = 1e-4
+    head_rate: float = 1e-3
+    layer_decay: float = 0.9
+    weight_decay: float = 0.01
+    warmup: float = 0.06
+
+
+@dataclass(frozen=True, slots=True)
+class TrainOptions(Rates):
+    """Numbers of a training run; lengths in tokens."""
 
     epochs: float = 3.0
     batch: int = 32
     dimension_batch: int = 16
     dimension_every: int = 2
     dimension_weight: float = 0.5
-    rate: float = 1e-4
-    head_rate: float = 1e-3
-    layer_decay: float = 0.9
-    weight_decay: float = 0.01
-    warmup: float = 0.06
     dropout: float = 0.1
     max_tokens: int = 64
     average: float = 0.99
@@ -56,9 +65,14 @@ class TrainOptions:
         return Objective(loss, self.soft_weight, self.correlation_weight, self.contrast_weight)
 
 
-def parameter_groups(net: TextNet, options: TrainOptions) -> list[dict[str, object]]:
-    """Group weights with a rate that falls by `layer_decay` a layer towards the input; norms and biases keep theirs."""
-    depth = len(net.trunk.blocks)
+def parameter_groups(net: nn.Module, options: Rates) -> list[dict[str, object]]:
+    """Group weights with a rate that falls by `layer_decay` a layer towards the input; norms and biases keep theirs.
+
+    Args:
+        net: Heads around an `Encoder`, which goes by the name ``trunk``.
+        options: The rates.
+    """
+    depth = len(list(net.get_submodule("trunk.blocks").children()))
 
     def rate(name: str) -> float:
         if not name.startswith("trunk."):
@@ -87,20 +101,24 @@ def dimension_loss(mean: Tensor, log_std: Tensor, truth: Tensor) -> Tensor:
 
 
 @dataclass(slots=True)
-class _State:
-    net: TextNet
-    averaged: TextNet
+class State(Generic[Net]):
+    """A net in training, with the running average of its weights."""
+
+    net: Net
+    averaged: Net
     optimizer: torch.optim.Optimizer
     scheduler: torch.optim.lr_scheduler.LRScheduler
     step: int = 0
 
     def save(self, path: Path) -> None:
+        """Keep everything that going on needs."""
         parts = {name: getattr(self, name).state_dict() for name in ("net", "averaged", "optimizer", "scheduler")}
         temporary = path.with_suffix(".tmp")
         torch.save(parts | {"step": self.step, "random": torch.get_rng_state()}, temporary)
         temporary.replace(path)
 
     def load(self, path: Path) -> None:
+        """Go on from what `save` kept."""
         stored = torch.load(path, weights_only=True)
         for name in ("net", "averaged", "optimizer", "scheduler"):
             getattr(self, name).load_state_dict(stored[name])
@@ -108,14 +126,15 @@ class _State:
         torch.set_rng_state(stored["random"])
 
 
-def _start(net: TextNet, options: TrainOptions, n_steps: int) -> _State:
+def start(net: Net, options: Rates, n_steps: int) -> State[Net]:
+    """Return the state before the first of `n_steps`: the rate rises over the share `warmup` and then falls to 0."""
     optimizer = torch.optim.AdamW(parameter_groups(net, options), betas=(0.9, 0.98), fused=True)
     n_warm = max(1, int(options.warmup * n_steps))
 
     def height(step: int) -> float:
         return min((step + 1) / n_warm, max(0.0, (n_steps - step) / (n_steps - n_warm)))
 
-    return _State(net, deepcopy(net), optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, height))
+    return State(net, deepcopy(net), optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, height))
 
 
 def _label_loss(net: TextNet, options: TrainOptions, objective: Objective, rows: Rows, indices: np.ndarray) -> Tensor:
@@ -133,13 +152,15 @@ def _rating_loss(net: TextNet, options: TrainOptions, rows: Rows, indices: np.nd
     return options.dimension_weight * dimension_loss(mean.float(), log_std.float(), truth)
 
 
-def _average(state: _State, weight: float) -> None:
+def average(state: State[Net], weight: float) -> None:
+    """Move the averaged weights towards the net's own, of which `weight` is what they keep."""
     with torch.no_grad():
         for kept, fresh in zip(state.averaged.parameters(), state.net.parameters(), strict=True):
             kept.lerp_(fresh, 1 - weight)
 
 
-def _step(state: _State, losses: list[Tensor]) -> list[float]:
+def advance(state: State[Net], losses: list[Tensor]) -> list[float]:
+    """Take one step down the sum of the losses and return each."""
     state.optimizer.zero_grad(set_to_none=True)
     torch.stack(losses).sum().backward()
     nn.utils.clip_grad_norm_(state.net.parameters(), 5.0)
@@ -149,7 +170,8 @@ def _step(state: _State, losses: list[Tensor]) -> list[float]:
     return [loss.item() for loss in losses]
 
 
-def _skip(batches: Iterator[np.ndarray], count: int) -> Iterator[np.ndarray]:
+def skip(batches: Iterator[np.ndarray], count: int) -> Iterator[np.ndarray]:
+    """Pass over the first `count` batches."""
     for _ in range(count):
         next(batches)
     return batches
@@ -162,13 +184,13 @@ def fit(
     torch.manual_seed(seed)
     objective = options.objective(category_rows)
     n_steps = math.ceil(len(category_rows) / options.batch * options.epochs)
-    state = _start(net, options, n_steps)
+    state = start(net, options, n_steps)
     checkpoint = out / "checkpoint.pt"
     if checkpoint.exists():
         state.load(checkpoint)
-    category_batches = _skip(endless(category_rows, options.batch, seed), state.step)
+    category_batches = skip(endless(category_rows, options.batch, seed), state.step)
     n_seen = math.ceil(state.step / options.dimension_every)
-    dimension_batches = _skip(endless(dimension_rows, options.dimension_batch, seed + 1), n_seen)
+    dimension_batches = skip(endless(dimension_rows, options.dimension_batch, seed + 1), n_seen)
     began, first = time.monotonic(), state.step
     net.train()
     while state.step < n_steps:
@@ -177,9 +199,9 @@ def fit(
         losses = [_label_loss(net, options, objective, category_rows, next(category_batches))]
         if state.step % options.dimension_every == 0:
             losses.append(_rating_loss(net, options, dimension_rows, next(dimension_batches)))
-        values = _step(state, losses)
+        values = advance(state, losses)
         if state.step % options.average_every == 0:
-            _average(state, options.average)
+            average(state, options.average)
         if state.step % 100 == 1:
             pace = (time.monotonic() - began) / (state.step - first)
             _log.info("step %d of %d, %.2f s each, losses %s", state.step, n_steps, pace, values)

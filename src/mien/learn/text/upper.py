@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from mien.learn.text.batches import Rows, collate
-from mien.learn.text.net import Encoder, masked_mean
+from mien.learn.text.net import Encoder
 
 __all__ = ["UpperBlocks", "lower_states"]
 
@@ -47,7 +47,7 @@ class UpperBlocks(nn.Module):
         keep = mask.bool()[:, None, None, :]
         for block in self.blocks:
             states = block(states, keep)
-        return masked_mean(states, mask)
+        return Encoder.pool(states, mask)
 
 
 @torch.no_grad()
@@ -59,6 +59,6 @@ def lower_states(encoder: Encoder, rows: Rows, below: int) -> Rows:
     for start in range(0, len(order), AT_ONCE):
         chosen = order[start : start + AT_ONCE]
         ids, mask, _ = collate(rows, chosen)
-        found = encoder.lower_states(ids, mask, below).half()
+        found = encoder.climb(encoder.embed(ids), mask, last=below).half()
         states |= {int(row): found[place, : len(rows.ids[row])].clone() for place, row in enumerate(chosen)}
     return Rows(tuple(states[row] for row in range(len(rows))), rows.truth)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from mien.errors import UnknownNameError
+from mien.errors import OptionError, UnknownNameError
 from mien.runtime import ModelInfo
 from mien.types import Dimension, Taxonomy
 from mien.types.affect import Kind
@@ -55,6 +55,10 @@ class Heads:
         temperature: What logits are divided by.
         confidence: Slope and offset from the log odds of the top label to the log odds of its being right.
         thresholds: Probability from which each label counts as said; empty where one label always holds.
+        language_thresholds: Such thresholds by the code of a language, for the languages that have their own.
+        languages: Codes of the languages that the model tells apart.
+        ngrams: File of linear models over character n-grams, one a language, that join the trunk; empty where none do.
+        guess: File of the linear model that guesses which of the languages a text is in.
         ratings: Graph ``sentence`` to ``mean`` and ``std``; empty where the model rates nothing.
         dimensions: What the means stand for, in their order.
         std_scale: What the spreads are multiplied by, shape ``(dimensions,)``.
@@ -68,6 +72,10 @@ class Heads:
     temperature: float
     confidence: tuple[float, float]
     thresholds: np.ndarray
+    language_thresholds: Mapping[str, np.ndarray]
+    languages: tuple[str, ...]
+    ngrams: str
+    guess: str
     ratings: str
     dimensions: tuple[str, ...]
     std_scale: np.ndarray
@@ -84,6 +92,19 @@ class Heads:
     def reads_upper(self, graph: str) -> bool:
         """Whether a head reads what the model's own upper blocks make of a text, not what the trunk does."""
         return self.upper is not None and graph in self.upper.heads
+
+    def thresholds_in(self, language: str | None) -> np.ndarray:
+        """Return the thresholds of a language, by default those for a text of any.
+
+        Raises:
+            OptionError: The language has none of its own.
+        """
+        if language is None:
+            return self.thresholds
+        if language not in self.language_thresholds:
+            known = ", ".join(self.language_thresholds) or "none"
+            raise OptionError(f"the model knows no language {language!r}; those it tells apart: {known}")
+        return self.language_thresholds[language]
 
     def probabilities(self, logits: np.ndarray) -> np.ndarray:
         """Return calibrated probabilities, shape ``(n, labels)``: shares of one where labels exclude each other."""
@@ -124,6 +145,10 @@ def heads_of(info: ModelInfo) -> Heads:
         temperature=float(options.get("temperature", 1.0)),
         confidence=(float(options.get("confidence_slope", 1.0)), float(options.get("confidence_offset", 0.0))),
         thresholds=np.asarray(options.get("thresholds", ()), dtype=np.float64),
+        language_thresholds=_by_language(options),
+        languages=tuple(options.get("languages", ())),
+        ngrams=str(options.get("ngrams", "")),
+        guess=str(options.get("guess", "")),
         ratings=str(options.get("ratings", RATINGS)),
         dimensions=dimensions,
         std_scale=np.asarray(options.get("std_scale", [1.0] * len(dimensions)), dtype=np.float64),
@@ -131,6 +156,11 @@ def heads_of(info: ModelInfo) -> Heads:
         upper=_upper(options),
         kind=options.get("kind", "expressed"),
     )
+
+
+def _by_language(options: Mapping[str, Any]) -> dict[str, np.ndarray]:
+    rows = np.asarray(options.get("language_thresholds", ()), dtype=np.float64)
+    return dict(zip(options.get("languages", ()), rows, strict=True))
 
 
 def _upper(options: Mapping[str, Any]) -> Upper | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 
 import numpy as np
 from jaxtyping import Float64
@@ -10,6 +11,8 @@ from jaxtyping import Float64
 from mien.errors import InputError, OptionError
 from mien.perceive.text.fold import Item, TextFold
 from mien.perceive.text.heads import heads_of
+from mien.perceive.text.ngrams import Ngrams
+from mien.perceive.text.others import claimants
 from mien.perceive.text.reader import Reader, Reading
 from mien.perceive.text.sentences import split_passages, split_sentences
 from mien.perceive.text.tokens import Part, Tokens
@@ -18,18 +21,22 @@ from mien.types import Affect, Distribution, Span, Taxonomy, Utterance
 
 __all__ = ["TextPerceiver"]
 
+ENGLISH = "text-affect"
 BLOCK = 1024
 """Passages that are tokenised and sorted at a time."""
 
 
 class TextPerceiver:
-    """Reads affect from written or transcribed words (English).
+    """Reads affect from written or transcribed words: in English, and in the languages of what else is installed.
+
+    Where no model is named, a text goes to the English one, unless an installed model of other languages claims it (its
+    card's ``claims``); what that one answers is in its own labels.
 
     A short text is read as a whole. A longer one is read in passages of whole sentences, pooled by their length; of one
     with more passages than the card's ``read_passages``, that many are read, evenly spread.
 
     Args:
-        model: Name or folder of the model.
+        model: Name or folder of the model that reads every text.
         threads: Threads to use; by default the machine's processors, at most two.
         pending: Sentences that a stream gathers before it reads them together; 1 answers each at once.
 
@@ -47,10 +54,10 @@ class TextPerceiver:
     name = "text/affect"
     modality = "text"
 
-    def __init__(self, *, model: str = "text-affect", threads: int | None = None, pending: int = 32) -> None:
+    def __init__(self, *, model: str | None = None, threads: int | None = None, pending: int = 32) -> None:
         if pending < 1:
             raise OptionError(f"pending is {pending}; allowed: 1 or more sentences")
-        self._model = Model(find_fitting(model, modality="text", taker=self.name), threads=threads)
+        self._model = Model(find_fitting(model or ENGLISH, modality="text", taker=self.name), threads=threads)
         options = self._model.info.options
         self._tokens = Tokens(
             self._model.file("tokenizer.json"),
@@ -60,6 +67,10 @@ class TextPerceiver:
         self._heads = heads_of(self._model.info)
         self._reader = Reader(self._model, self._heads)
         self._pending = pending
+        self._language: str | None = None
+        self._guess = Ngrams.read(self._model.file(self._heads.guess)) if self._heads.guess else None
+        others = {} if model else claimants()
+        self._others = [(claims, TextPerceiver(model=name, threads=threads)) for name, claims in others.items()]
 
     @property
     def taxonomy(self) -> Taxonomy:
@@ -73,16 +84,31 @@ class TextPerceiver:
 
     @property
     def infos(self) -> tuple[ModelInfo, ...]:
-        """The cards of the models that it uses: its own, and that of the model whose trunk it sits on, if another."""
-        return self._model.infos
+        """The cards of the models that it uses, and of those whose trunk they sit on."""
+        return (*self._model.infos, *(info for _, other in self._others for info in other.infos))
 
     @property
     def thresholds(self) -> np.ndarray:
         """Probability from which each label counts as said, shape ``(labels,)``; chosen on validation data.
 
-        Empty where exactly one label holds.
+        Those of the language that `in_language` named, else those for a text of any. Empty where exactly one label
+        holds.
         """
-        return self._heads.thresholds
+        return self._heads.thresholds_in(self._language)
+
+    def in_language(self, language: str) -> TextPerceiver:
+        """Return the same perceiver for texts that are known to be in one language, which it otherwise guesses.
+
+        Args:
+            language: One of the codes that the model's card lists.
+
+        Raises:
+            OptionError: The model tells no such language apart; the text lists those it does.
+        """
+        self._heads.thresholds_in(language)
+        told = copy(self)
+        told._language = language
+        return told
 
     def decide(self, affect: Affect) -> tuple[str, ...]:
         """Return the labels whose probability reaches their threshold, in the taxonomy's order.
@@ -90,7 +116,7 @@ class TextPerceiver:
         Where exactly one label holds, it is the likeliest.
         """
         if affect.categories is None or affect.categories.taxonomy != self.taxonomy:
-            return ()
+            return next((said for _, other in self._others if (said := other.decide(affect))), ())
         if self.taxonomy.exclusive:
             return (affect.categories.top[0],)
         reached = affect.categories.probs >= self.thresholds
@@ -121,7 +147,24 @@ class TextPerceiver:
             yield Item(tuple(utterance.text[start:end] for start, end in chosen), span)
 
     def read_items(self, items: Sequence[Item]) -> list[Affect | None]:
-        """Return one affect per item, `BLOCK` passages at a time."""
+        """Return one affect per item, each read by the model that is for its language."""
+        affects: list[Affect | None] = [None] * len(items)
+        for reader, places in self._shared_out(items):
+            for place, affect in zip(places, reader._read_all([items[place] for place in places]), strict=True):
+                affects[place] = affect
+        return affects
+
+    def _shared_out(self, items: Sequence[Item]) -> Iterator[tuple[TextPerceiver, list[int]]]:
+        """Yield each model with the places of its items."""
+        left = list(range(len(items)))
+        for claims, other in self._others:
+            claimed = {place for place in left if claims.holds(" ".join(items[place].passages))}
+            left = [place for place in left if place not in claimed]
+            yield other, sorted(claimed)
+        yield self, left
+
+    def _read_all(self, items: Sequence[Item]) -> list[Affect | None]:
+        """Read items with this model, `BLOCK` passages at a time."""
         affects: list[Affect | None] = []
         block: list[Item] = []
         size = 0
@@ -146,7 +189,7 @@ class TextPerceiver:
         Raises:
             InputError: No text has any.
         """
-        parts, counts = self._parts([self._whole(piece) for piece in pieces])
+        parts, _, counts = self._parts([self._whole(piece) for piece in pieces])
         if not any(counts):
             raise InputError("none of the texts holds words that the model knows; give some in its language")
         rows = self._reader.sentences(parts).astype(np.float64)
@@ -157,17 +200,21 @@ class TextPerceiver:
         totals = np.bincount(owners, weights=lengths, minlength=len(pieces))
         return means / np.maximum(totals, 1)[:, None]
 
-    def _parts(self, items: Sequence[Item]) -> tuple[list[Part], list[int]]:
-        """Return the parts of all items, one after the other, and how many each item has."""
-        by_passage = iter(self._tokens.parts([passage for item in items for passage in item.passages]))
-        by_item = [[part for _ in item.passages for part in next(by_passage)] for item in items]
-        return [part for parts in by_item for part in parts], [len(parts) for parts in by_item]
+    def _parts(self, items: Sequence[Item]) -> tuple[list[Part], list[str], list[int]]:
+        """Return the parts of all items, one after the other, the passage of each, and how many each item has."""
+        passages = [passage for item in items for passage in item.passages]
+        by_passage = self._tokens.parts(passages)
+        owners = [passage for passage, parts in zip(passages, by_passage, strict=True) for _ in parts]
+        waiting = iter(by_passage)
+        counts = [sum(len(next(waiting)) for _ in item.passages) for item in items]
+        return [part for parts in by_passage for part in parts], owners, counts
 
     def _read_block(self, items: Sequence[Item]) -> list[Affect | None]:
-        parts, counts = self._parts(items)
+        parts, passages, counts = self._parts(items)
         if not parts:
             return [None] * len(items)
-        readings = self._reader.read(parts)
+        languages = np.repeat([self._language_of(item) for item in items], counts).tolist()
+        readings = self._reader.read(parts, passages, languages)
         affects: list[Affect | None] = []
         first = 0
         for item, count in zip(items, counts, strict=True):
@@ -176,6 +223,12 @@ class TextPerceiver:
             pooled = readings.pool(rows, [len(parts[row]) - 2 for row in rows]) if count else None
             affects.append(None if pooled is None else self._affect(pooled, item.span))
         return affects
+
+    def _language_of(self, item: Item) -> int:
+        """Return the place of the language of an item, told or guessed; 0 where the model tells none apart."""
+        if self._language is not None:
+            return self._heads.languages.index(self._language)
+        return 0 if self._guess is None else int(self._guess.logits(" ".join(item.passages)).argmax())
 
     def _affect(self, reading: Reading, span: Span) -> Affect:
         heads = self._heads

@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float32, Float64
 
 from mien.perceive.text.heads import Heads
+from mien.perceive.text.ngrams import LanguageNgrams
 from mien.perceive.text.tokens import Part
 from mien.runtime import Model
 
@@ -70,12 +71,21 @@ class Reader:
         self._model, self._heads = model, heads
         self._batch_tokens = int(model.info.options["batch_tokens"])
         self._uses_trunk = not all(heads.reads_upper(graph) for graph in heads.graphs)
+        self._ngrams = LanguageNgrams(model.file(heads.ngrams)) if heads.ngrams else None
 
-    def read(self, parts: Sequence[Part]) -> Reading:
-        """Return a reading per part; equal parts are read once."""
+    def read(self, parts: Sequence[Part], passages: Sequence[str], languages: Sequence[int]) -> Reading:
+        """Return a reading per part; equal parts are read once.
+
+        Args:
+            parts: Token ids.
+            passages: The words that each part is from, for a model that reads their letters, too.
+            languages: Place of the language of each, for such a model.
+        """
         vectors, rows = self._vectors(parts, trunk=self._uses_trunk)
         heads = self._heads
         logits = self._answers(heads.categories, vectors, 1)[0][rows]
+        if self._ngrams is not None:
+            logits = self._ngrams.join(logits, passages, languages)
         means, stds = (output[rows] for output in self._answers(heads.ratings, vectors, 2))
         degrees = tuple(self._answers(scale.graph, vectors, 1)[0][rows] for scale in heads.degrees)
         probs = heads.probabilities(logits) if heads.categories else logits

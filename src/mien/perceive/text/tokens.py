@@ -17,6 +17,9 @@ SILENT = frozenset("\N{ZERO WIDTH JOINER}\N{VARIATION SELECTOR-15}\N{VARIATION S
 Part = tuple[int, ...]
 """Token ids of one part of a text, opening and closing token included."""
 
+UNKNOWN = ("[UNK]", "<unk>")
+"""What tokenizers call a piece that they do not know."""
+
 
 class Tokens:
     """A tokenizer that never gives more than `max_tokens` ids at a time.
@@ -34,7 +37,7 @@ class Tokens:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(max_tokens)
         self._emoji_names = emoji_names
-        self._unknown = self._tokenizer.token_to_id("[UNK]")
+        self._unknown = {self._tokenizer.token_to_id(name) for name in UNKNOWN}
 
     def parts(self, texts: Sequence[str]) -> list[list[Part]]:
         """Return the parts of each text; none where no token of a text is known, as of white space or an emoji."""
@@ -48,7 +51,7 @@ class Tokens:
         return [part for part in parts if self._is_known(part)]
 
     def _is_known(self, part: Part) -> bool:
-        return any(token != self._unknown for token in part[1:-1])
+        return any(token not in self._unknown for token in part[1:-1])
 
 
 def name_emoji(text: str) -> str:
