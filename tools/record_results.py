@@ -2,14 +2,15 @@
 
     python tools/record_results.py text/goemotions face/ferplus     # or none for all
     python tools/record_results.py --validation text/goemotions     # what fusing rests on
+    python tools/record_results.py --model text-affect text/semeval2018-v
 
 Each file is an array of result objects, one a model version, with the version, the training seeds and the command.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,13 +24,13 @@ SPLITS = {"goemotions": "validation"}
 """How a corpus calls its validation split, where not ``val``."""
 
 
-def record(name: str, *, validation: bool = False) -> dict[str, Any]:
+def record(name: str, *, validation: bool = False, model: str | None = None) -> dict[str, Any]:
     """Measure one task and put the result in place of an earlier one of the same model version."""
-    task, command = find("task", name), f"mien bench {name} --json"
+    task, command = find("task", name), f"mien bench {name}{f' --model {model}' if model else ''} --json"
     if validation:
         task = replace(task, name=f"{name}-validation", split=SPLITS.get(task.corpus, "val"), n=None)
         command = f"python tools/record_results.py --validation {name}"
-    result = evaluate(task)
+    result = evaluate(task, model=model)
     info = find_asset(result.model).info
     seeds = sorted({seed for score in info.scores for seed in score.seeds}) or [0]
     row = {**result.as_dict(), "version": info.version, "seeds": seeds, "command": command}
@@ -46,9 +47,13 @@ def _rows(path: Path) -> list[dict[str, Any]]:
 
 
 def main() -> None:
-    given = [name for name in sys.argv[1:] if name != "--validation"]
-    for name in given or names("task"):
-        print(json.dumps(record(name, validation="--validation" in sys.argv)))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("tasks", nargs="*")
+    parser.add_argument("--validation", action="store_true")
+    parser.add_argument("--model", help="another model than the task's own")
+    given = parser.parse_args()
+    for name in given.tasks or names("task"):
+        print(json.dumps(record(name, validation=given.validation, model=given.model)))
 
 
 if __name__ == "__main__":

@@ -179,12 +179,12 @@ def test_the_whole_encoder_is_trained_and_goes_on_where_it_was_cut_off(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        train("text", labels, tmp_path / "cut", full=True, say=cut)
+        train("text", labels, tmp_path / "cut", way="full", say=cut)
     assert not (tmp_path / "cut").exists()
     told.clear()
-    train("text", labels, tmp_path / "cut", full=True, say=told.append)
+    train("text", labels, tmp_path / "cut", way="full", say=told.append)
     assert [line.split(":")[0] for line in told if line.startswith("epoch")] == ["epoch 3 of 4", "epoch 4 of 4"]
-    whole = train("text", labels, tmp_path / "whole", full=True)
+    whole = train("text", labels, tmp_path / "whole", way="full")
     assert whole.scores[1].value > 0.7
     assert "chose the epoch" in whole.scores[1].note
     # What is written is the same, whether it was cut off or not.
@@ -205,7 +205,7 @@ def test_the_whole_encoder_is_trained_on_ratings(tmp_path: Path) -> None:
     rows = [
         {"text": row["text"], "valence": "0.8" if row["label"] == "good" else "-0.6"} for row in rows_of("good", "bad")
     ]
-    train("text", write(tmp_path / "rated.csv", rows), tmp_path / "rated", full=True)
+    train("text", write(tmp_path / "rated.csv", rows), tmp_path / "rated", way="full")
     perceiver = TextPerceiver(model=str(tmp_path / "rated"))
     kind, rude = perceiver.read([said("thank you, so kind"), said("so rude, it failed again")])
     assert kind is not None
@@ -219,6 +219,36 @@ def test_the_whole_encoder_is_trained_on_ratings(tmp_path: Path) -> None:
     assert fused.categories is not None
     assert fused.categories.as_dict()["joy"] > 10 * fused.categories.as_dict()["sadness"]
     assert pipeline(str(tmp_path / "rated"))("Thank you, so kind!")[0]["label"] in ("joy", "surprise")
+
+
+def test_upper_blocks_are_trained_and_what_is_not_taught_stays(tmp_path: Path) -> None:
+    labels = write(tmp_path / "desk.csv", rows_of("praise", "blame"))
+    report = train("text", labels, tmp_path / "desk", way="upper")
+    assert {row.metric for row in report.scores} == {"accuracy", "macro_f1"}
+    assert "chose the epoch" in report.scores[1].note
+    perceiver = TextPerceiver(model=str(tmp_path / "desk"), threads=1)
+    base = TextPerceiver(threads=1)
+    pieces = [said("thank you, lovely work"), said("it is broken again, how useless")]
+    for one, other, label in zip(perceiver.read(pieces), base.read(pieces), ("praise", "blame"), strict=True):
+        assert one is not None
+        assert other is not None
+        assert perceiver.decide(one) == (label,)
+        assert one.valence is not None
+        assert other.valence is not None
+        assert one.valence.mean == pytest.approx(other.valence.mean, abs=1e-6)
+    # The trunk is the base's; upper blocks of a base are not built on.
+    trunks = [(folder / "trunk.onnx").read_bytes() for folder in (tmp_path / "desk", find_asset("text-affect").folder)]
+    assert trunks[0] == trunks[1]
+    train("text", labels, tmp_path / "again", base=str(tmp_path / "desk"), way="head")
+    (again,) = TextPerceiver(model=str(tmp_path / "again")).read(pieces[:1])
+    assert again is not None
+    assert again.valence is None
+
+
+def test_an_unknown_way_is_told(tmp_path: Path) -> None:
+    labels = write(tmp_path / "a.csv", rows_of("a", "b"))
+    with pytest.raises(OptionError, match="the way 'deep' was given; allowed: auto, head, upper, full"):
+        train("text", labels, tmp_path / "m", way="deep")
 
 
 def _row(**changes: str) -> list[dict[str, str]]:

@@ -15,11 +15,12 @@ pytest.importorskip("onnx")
 from mien.errors import AssetError  # noqa: E402
 from mien.learn.text import decide, train  # noqa: E402
 from mien.learn.text.batches import Rows, collate, endless, plan  # noqa: E402
-from mien.learn.text.graph import quantise, write_categories, write_dimensions, write_trunk  # noqa: E402
+from mien.learn.text.graph import quantise, write_categories, write_dimensions, write_trunk, write_upper  # noqa: E402
 from mien.learn.text.losses import binary  # noqa: E402
 from mien.learn.text.net import EncoderShape, SharedDropout, TextNet  # noqa: E402
 from mien.learn.text.reload import reload_trunk  # noqa: E402
 from mien.learn.text.train import TrainOptions, dimension_loss, fit  # noqa: E402
+from mien.learn.text.upper import UpperBlocks, lower_states  # noqa: E402
 
 torch.set_num_threads(1)  # threads that wait for one another cost more than such small nets
 
@@ -125,7 +126,7 @@ def test_graphs_answer_like_the_net_and_alike_in_any_batch(tmp_path: Path) -> No
     write_dimensions(net.dimensions, tmp_path / "vad.onnx", centre=np.full(3, 0.1), spread=np.full(3, 0.2))
     run = {path.stem: onnxruntime.InferenceSession(str(path)) for path in tmp_path.glob("*.onnx")}
     ids, mask, _ = collate(rows, np.arange(8))
-    (sentence,) = run["trunk"].run(None, {"ids": ids.numpy(), "mask": mask.numpy()})
+    sentence = run["trunk"].run(["sentence"], {"ids": ids.numpy(), "mask": mask.numpy()})[0]
     with torch.no_grad():
         expected = net.trunk(ids, mask)
         mean, log_std = net.dimensions(torch.from_numpy(sentence))
@@ -138,6 +139,26 @@ def test_graphs_answer_like_the_net_and_alike_in_any_batch(tmp_path: Path) -> No
     means, stds = run["vad"].run(None, {"sentence": sentence})
     assert np.allclose(means, mean.numpy() * 0.2 + 0.1, atol=1e-5)
     assert np.allclose(stds, np.exp(log_std.numpy()) * 0.2, atol=1e-5)
+
+
+def test_upper_blocks_go_on_where_the_trunk_has_come_to(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    encoder = TextNet(EncoderShape(vocabulary=40, positions=16, width=64, layers=3, heads=2, inner=96), 3, 0.0).trunk
+    rows = tiny_rows(3)
+    upper = UpperBlocks(encoder, 2).eval()
+    assert upper.below == 1
+    states = lower_states(encoder, rows, upper.below)
+    write_trunk(encoder, tmp_path / "trunk.onnx", positions=16)
+    write_upper(upper.blocks, tmp_path / "upper.onnx")
+    run = {path.stem: onnxruntime.InferenceSession(str(path)) for path in tmp_path.glob("*.onnx")}
+    (ids, mask, _), (inputs, _, _) = collate(rows, np.arange(8)), collate(states, np.arange(8))
+    with torch.no_grad():
+        expected = encoder.eval()(ids, mask)
+        assert torch.allclose(upper(inputs, mask), expected, atol=1e-2)  # states are kept as float16
+    feeds = {"ids": ids.numpy(), "mask": mask.numpy()}
+    sentence, inner = run["trunk"].run(["sentence", "states1"], feeds)
+    (again,) = run["upper"].run(None, {"states": inner, "mask": mask.numpy()})
+    np.testing.assert_allclose(again, sentence, atol=1e-5)
 
 
 def test_thresholds_part_what_can_be_parted() -> None:

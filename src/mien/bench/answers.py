@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from mien.datasets import Sample
 from mien.errors import OptionError
 from mien.metrics.bootstrap import Interval, interval, mean_interval
+from mien.registry import build
 from mien.types import Affect, Taxonomy
 
-__all__ = ["Answers", "mean_score", "places", "probabilities", "score"]
+__all__ = ["Answers", "mean_score", "means", "perceived", "places", "probabilities", "score"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +51,18 @@ def mean_score(metric: Callable[[Any, Any], float], names: Sequence[str]) -> Cal
         return mean_interval(metric, [(answers.truth[name], answers.estimate[name]) for name in names])
 
     return measure
+
+
+def perceived(samples: Sequence[Sample], model: str) -> list[Affect | None]:
+    """Return what a text model says of the samples, ``None`` where it perceives nothing."""
+    affects: list[Affect | None] = build("perceiver", "text/affect", model=model).read([one.signal for one in samples])
+    return affects
+
+
+def means(affects: Sequence[Affect | None], name: str) -> np.ndarray:
+    """Return one dimension of the affects, shape ``(items,)``; 0 where it is not known."""
+    found = [None if affect is None else getattr(affect, name) for affect in affects]
+    return np.array([0.0 if dimension is None else dimension.mean for dimension in found])
 
 
 def probabilities(affects: Sequence[Affect | None], taxonomy: Taxonomy) -> np.ndarray:

@@ -13,6 +13,8 @@ from mien.types.affect import Affect
 __all__ = ["affect_from", "affect_line", "affect_record", "error_record"]
 
 PARTS = ("categories", "valence", "arousal", "dominance", "confidence", "model")
+RARE = {"degrees": None, "kind": "expressed"}
+"""Parts that are there only where they differ from what is usual."""
 
 
 def affect_record(identity: str | int | None, affect: Affect) -> dict[str, Any]:
@@ -20,10 +22,11 @@ def affect_record(identity: str | int | None, affect: Affect) -> dict[str, Any]:
 
     Args:
         identity: Path as given, or number of the line; ``None`` leaves the ``id`` out, for a part of a record.
-        affect: What was perceived.
+        affect: What was perceived; degrees and another kind than ``expressed`` are there where a model gives them.
     """
     known = encode_affect(affect)
     parts = {part: known.get(part) for part in PARTS}
+    parts |= {part: known[part] for part, usual in RARE.items() if known.get(part, usual) != usual}
     return parts if identity is None else {"id": identity, **parts}
 
 

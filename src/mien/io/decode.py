@@ -11,6 +11,7 @@ import numpy as np
 from mien.types.affect import Affect, Dimension, Distribution, Evidence
 from mien.types.analysis import Analysis, Link, ModelUse, Moment, Series, Source, Track
 from mien.types.context import Context, Turn
+from mien.types.scales import SCALES
 from mien.types.span import Span
 from mien.types.taxonomies import TAXONOMIES
 from mien.types.taxonomy import Taxonomy
@@ -19,6 +20,7 @@ __all__ = ["decode_affect", "decode_analysis"]
 
 Part = TypeVar("Part")
 Taxonomies = Mapping[str, Taxonomy]
+KNOWN: Taxonomies = {**SCALES, **TAXONOMIES}
 MODALITIES = ("text", "speech", "face", "fused")
 
 
@@ -42,7 +44,7 @@ def decode_analysis(plain: Any) -> Analysis:
     )
 
 
-def decode_affect(plain: Any, taxonomies: Taxonomies = TAXONOMIES) -> Affect:
+def decode_affect(plain: Any, taxonomies: Taxonomies = KNOWN) -> Affect:
     """Return the affect that plain values describe.
 
     Raises:
@@ -54,6 +56,7 @@ def decode_affect(plain: Any, taxonomies: Taxonomies = TAXONOMIES) -> Affect:
         arousal=_maybe(plain, "arousal", _dimension),
         dominance=_maybe(plain, "dominance", _dimension),
         labels=_each(plain, "labels", _text),
+        degrees=_each(plain, "degrees", lambda given: _distribution(given, taxonomies)),
         evidence=_each(plain, "evidence", _evidence),
         span=_maybe(plain, "span", _span),
         confidence=_maybe(plain, "confidence", _number),

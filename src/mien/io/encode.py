@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from mien.errors import OptionError
-from mien.types.affect import Affect, Dimension, Evidence
+from mien.types.affect import Affect, Dimension, Distribution, Evidence
 from mien.types.analysis import Analysis, Link, ModelUse, Moment, Series, Source, Track
 from mien.types.context import Turn
 from mien.types.span import Span
@@ -55,8 +55,8 @@ def encode_taxonomies(analysis: Analysis) -> Plain:
     """Return the taxonomies that the affects speak, so that the file explains itself."""
     found: dict[str, Taxonomy] = {}
     for affect in affects_of(analysis):
-        if affect.categories is not None:
-            taxonomy = affect.categories.taxonomy
+        known = affect.degrees if affect.categories is None else (affect.categories, *affect.degrees)
+        for taxonomy in (distribution.taxonomy for distribution in known):
             if found.setdefault(taxonomy.name, taxonomy) != taxonomy:
                 raise OptionError(f"the analysis holds two different taxonomies named {taxonomy.name!r}; rename one")
     return {name: _taxonomy(found[name]) for name in sorted(found)}
@@ -90,21 +90,24 @@ def encode_track(track: Track) -> Plain:
 
 def encode_affect(affect: Affect) -> Plain:
     """Return an affect as plain values."""
-    categories = affect.categories
     return _known(
         span=encode_span(affect.span),
-        categories=None
-        if categories is None
-        else {"taxonomy": categories.taxonomy.name, "probs": categories.as_dict()},
+        categories=encode_distribution(affect.categories),
         valence=encode_dimension(affect.valence),
         arousal=encode_dimension(affect.arousal),
         dominance=encode_dimension(affect.dominance),
         labels=list(affect.labels) or None,
+        degrees=[encode_distribution(degrees) for degrees in affect.degrees] or None,
         evidence=[encode_evidence(evidence) for evidence in affect.evidence] or None,
         confidence=_number(affect.confidence),
         kind=affect.kind,
         model=affect.model,
     )
+
+
+def encode_distribution(distribution: Distribution | None) -> Plain | None:
+    """Return a distribution as plain values."""
+    return None if distribution is None else {"taxonomy": distribution.taxonomy.name, "probs": distribution.as_dict()}
 
 
 def encode_span(span: Span | None) -> Plain | None:

@@ -100,6 +100,8 @@ class ModelInfo:
         summary: What it does, in one sentence.
         recipe: The folder whose recipe made it.
         taxonomies: What it answers in.
+        trunk: The model whose trunk its heads sit on, where it brings none of its own.
+        trunk_sha256: Hash of the ``trunk.onnx`` that they were fitted on.
         not_for: What it must not be used for.
         options: Numbers that its perceiver needs.
         files, base, trained_on, calibration, scores, groups: The tables of the card.
@@ -113,6 +115,8 @@ class ModelInfo:
     summary: str
     recipe: str
     taxonomies: tuple[str, ...] = ()
+    trunk: str = ""
+    trunk_sha256: str = ""
     not_for: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)

@@ -120,6 +120,7 @@ class Affect:
         confidence: Calibrated probability, in [0, 1], that the top category is right.
         kind: Whose affect: expressed, felt, perceived or induced.
         model: Name of what concluded it.
+        degrees: What else is known over labels of their own (`mien.types.scales`), such as how intense each emotion is.
 
     Raises:
         OptionError: Nothing is known at all, the confidence leaves [0, 1], or the kind is unknown.
@@ -135,11 +136,12 @@ class Affect:
     confidence: float | None = None
     kind: Kind = "expressed"
     model: str | None = None
+    degrees: tuple[Distribution, ...] = ()
 
     def __post_init__(self) -> None:
         known = (self.categories, self.valence, self.arousal, self.dominance)
-        if all(part is None for part in known) and not self.labels:
-            raise OptionError("an affect knows nothing; give categories, a dimension or labels")
+        if all(part is None for part in known) and not self.labels and not self.degrees:
+            raise OptionError("an affect knows nothing; give categories, a dimension, labels or degrees")
         if self.confidence is not None and not 0 <= self.confidence <= 1:
             raise OptionError(f"an affect has the confidence {self.confidence}; allowed: 0 to 1")
         if self.kind not in KINDS:

@@ -23,6 +23,7 @@ __all__ = [
     "EMOCONTEXT4",
     "EMORYNLP7",
     "EMPATHY2",
+    "INTENSITY4",
     "SCALES",
     "SEMEVAL_EC11",
     "SEMEVAL_INTENSITY",
@@ -89,6 +90,14 @@ SEMEVAL_INTENSITY: Mapping[str, Taxonomy] = MappingProxyType(
 )
 """How intense one emotion is; most tweets were rated for one only, so each has a scale of its own."""
 
+INTENSITY4 = Taxonomy(
+    "semeval_intensity4",
+    tuple(SEMEVAL_INTENSITY),
+    exclusive=False,
+    reference=f"{MOHAMMAD} Degrees from 0 to 1.",
+)
+"""How intense each of the four is, where one reader tells all of them at once."""
+
 EMPATHY2 = Taxonomy(
     "empathy2",
     ("empathy", "distress"),
@@ -127,7 +136,7 @@ SCALES: Mapping[str, Taxonomy] = MappingProxyType(
             *BRIGHTER.values(),
             *BRIGHTER_INTENSITY.values(),
             *SEMEVAL_INTENSITY.values(),
-            *(XED9, SEMEVAL_EC11, EMPATHY2, EMOCONTEXT4, EMORYNLP7, CROWDFLOWER13),
+            *(XED9, SEMEVAL_EC11, INTENSITY4, EMPATHY2, EMOCONTEXT4, EMORYNLP7, CROWDFLOWER13),
         )
     }
 )

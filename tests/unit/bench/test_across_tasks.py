@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mien.bench import answers
 from mien.bench.tasks import (
     CARER,
     CROWDFLOWER,
@@ -16,7 +17,6 @@ from mien.bench.tasks import (
     MELD,
     SEMEVAL2018_EI,
     WASSA2022_EMOTION,
-    across,
 )
 from mien.datasets import Sample
 from mien.types import Affect, Distribution, Span, Taxonomy, Utterance
@@ -33,7 +33,7 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> Answer:
     def told(beliefs: Sequence[dict[str, float] | None]) -> None:
         affects = [None if belief is None else Affect(Distribution(GOEMOTIONS28, table(belief))) for belief in beliefs]
         perceiver = type("Told", (), {"read": lambda self, signals: affects})
-        monkeypatch.setattr(across, "build", lambda kind, name, *, model: perceiver())
+        monkeypatch.setattr(answers, "build", lambda kind, name, *, model: perceiver())
 
     return told
 

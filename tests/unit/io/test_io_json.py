@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -12,8 +13,10 @@ import pytest
 
 import mien.io.json as analysis_json
 from mien.errors import InputError, OptionError, OutputError
-from mien.io import from_json, load, to_json
+from mien.io import affect_line, affect_record, from_json, load, to_json
+from mien.io.affect_json import affect_from
 from mien.types import Affect, Analysis, Dimension, Distribution, Series, Source, Taxonomy, Track
+from mien.types.scales import EMPATHY2, INTENSITY4
 from mien.types.taxonomies import EKMAN7, GOEMOTIONS28, PARROTT
 
 
@@ -42,6 +45,18 @@ def test_trees_independent_labels_and_unmeasured_values_come_back() -> None:
     assert back == analysis
     assert back.tracks[0].affects[2].categories is not None
     assert back.tracks[0].affects[2].categories.taxonomy.parents == PARROTT.parents
+
+
+def test_degrees_come_back_with_their_scales() -> None:
+    felt = Affect(degrees=(Distribution(EMPATHY2, np.array([0.25, 0.5])), Distribution(INTENSITY4, np.full(4, 0.1))))
+    analysis = Analysis(Source("a", "text", "characters"), tracks=(Track("writer", "text", (felt,)),))
+    written = to_json(analysis)
+    jsonschema.Draft202012Validator(analysis_json.schema()).validate(json.loads(written))
+    assert from_json(written) == analysis
+    assert affect_from(json.loads(affect_line(affect_record(1, felt)))).degrees == felt.degrees
+    plain = affect_record(1, Affect(valence=Dimension(0.5, 0.2)))
+    assert not {"degrees", "kind"} & set(plain)
+    assert affect_record(1, replace(felt, kind="induced"))["kind"] == "induced"
 
 
 def test_a_file_of_version_1_stays_readable(seeds: ModuleType) -> None:

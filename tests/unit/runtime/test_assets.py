@@ -3,6 +3,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mien.errors import AssetError, OptionError, UnknownNameError
@@ -43,6 +44,37 @@ def test_altered_file(tmp_path: Path) -> None:
     asset = open_asset(toy(tmp_path / "toy", content=b"tost"))
     with pytest.raises(AssetError, match=r"toy\.bin has the sha256 .*, but its card says 9f86d081884c7d65"):
         asset.file("toy.bin")
+
+
+def test_what_a_card_does_not_list_is_that_of_the_model_whose_trunk_it_names(tmp_path: Path) -> None:
+    trunk = next(item.sha256 for item in find_asset("text-affect").info.files if item.name == "trunk.onnx")
+    named = f'trunk = "text-affect"\ntrunk_sha256 = "{trunk}"\n'
+    model = load(str(toy(tmp_path / "toy", named + CARD)))
+    assert model.file("toy.bin").parent == tmp_path / "toy"
+    assert model.file("trunk.onnx").parent.name == "text-affect"
+    assert [info.name for info in model.infos] == ["toy", "text-affect"]
+    with pytest.raises(AssetError, match="model text-affect lists no file 'other'"):
+        model.file("other")
+
+
+def test_heads_of_another_trunk_are_refused(tmp_path: Path) -> None:
+    card = 'trunk = "text-affect"\ntrunk_sha256 = "0123456789abcdef0"\n' + CARD
+    with pytest.raises(
+        AssetError, match=r"toy was fitted on the trunk 0123456789abcdef\.\.\. of text-affect, which now"
+    ):
+        load(str(toy(tmp_path / "toy", card)))
+    with pytest.raises(UnknownNameError, match="unknown model 'nothing'"):
+        load(str(toy(tmp_path / "other", CARD.replace('line = "open"', 'line = "open"\ntrunk = "nothing"', 1))))
+
+
+def test_only_the_wanted_outputs_are_computed() -> None:
+    model = load("text-affect", threads=1)
+    feeds = {"ids": np.array([[101, 2307, 102]]), "mask": np.ones((1, 3), np.int64)}
+    states, sentence = model.run("trunk", feeds, ["states5", "sentence"])
+    assert states.shape == (1, 3, 384)
+    assert sentence.shape == (1, 384)
+    with pytest.raises(AssetError, match="the graph trunk of text-affect lacks the output 'states9'; make it again"):
+        model.run("trunk", feeds, ["states9"])
 
 
 def test_missing_file(tmp_path: Path) -> None:

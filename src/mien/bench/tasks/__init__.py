@@ -6,13 +6,14 @@ from mien.bench.tasks.across import (
     DAILYDIALOG,
     EMORYNLP,
     MELD,
-    SEMEVAL2018_EI,
     WASSA2022_EMOTION,
 )
 from mien.bench.tasks.face import FER2013, FERPLUS, FINDER
 from mien.bench.tasks.languages import BRIGHTER_EMOTIONS
+from mien.bench.tasks.sides import EMOBANK_READERS, EMOBANK_WRITERS, WASSA2022
 from mien.bench.tasks.speech import RAVDESS, VOICES
-from mien.bench.tasks.text import EMOBANK, GOEMOTIONS, SEMEVAL2018_V
+from mien.bench.tasks.text import EMOBANK, GOEMOTIONS
+from mien.bench.tasks.tweets import SEMEVAL2018_EC, SEMEVAL2018_EI, SEMEVAL2018_V
 from mien.bench.tasks.wheels import GOEMOTIONS_WHEELS
 from mien.bench.tasks.words import WORDS
 
@@ -22,6 +23,8 @@ __all__ = [
     "CROWDFLOWER",
     "DAILYDIALOG",
     "EMOBANK",
+    "EMOBANK_READERS",
+    "EMOBANK_WRITERS",
     "EMORYNLP",
     "FER2013",
     "FERPLUS",
@@ -30,9 +33,11 @@ __all__ = [
     "GOEMOTIONS_WHEELS",
     "MELD",
     "RAVDESS",
+    "SEMEVAL2018_EC",
     "SEMEVAL2018_EI",
     "SEMEVAL2018_V",
     "VOICES",
+    "WASSA2022",
     "WASSA2022_EMOTION",
     "WORDS",
 ]

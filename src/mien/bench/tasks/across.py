@@ -13,19 +13,15 @@ from functools import partial
 import numpy as np
 from jaxtyping import Int
 
-from mien.bench.answers import Answers, mean_score, places, probabilities, score
+from mien.bench.answers import Answers, perceived, places, probabilities, score
 from mien.bench.task import Task
 from mien.datasets import Sample
-from mien.errors import InputError
 from mien.metrics.categorical import accuracy, macro_f1, uar, weighted_f1
-from mien.metrics.dimensional import pearson
-from mien.registry import build
 from mien.types import Affect
 from mien.types.project import project
-from mien.types.scales import SEMEVAL_INTENSITY
 from mien.types.taxonomies import EKMAN7
 
-__all__ = ["CARER", "CROWDFLOWER", "DAILYDIALOG", "EMORYNLP", "MELD", "SEMEVAL2018_EI", "WASSA2022_EMOTION"]
+__all__ = ["CARER", "CROWDFLOWER", "DAILYDIALOG", "EMORYNLP", "MELD", "WASSA2022_EMOTION"]
 
 METRICS = {
     "macro_f1": score(macro_f1, "label", "label"),
@@ -50,31 +46,18 @@ def _basic(
     """
     truth = places([None if sample.truth is None else project(sample.truth, EKMAN7) for sample in samples])
     groups = np.array([sample.group[together] for sample in samples]) if together else None
-    return Answers({"label": truth}, {"label": _chosen(_perceived(samples, model), among)}, groups)
+    return Answers({"label": truth}, {"label": _chosen(_basically(samples, model), among)}, groups)
 
 
 def _reported(samples: Sequence[Sample], model: str) -> Answers:
     """Answer which basic emotion the open label of each essay names."""
     truth = np.array([EKMAN7.index(sample.truth.labels[0]) for sample in samples if sample.truth is not None])
     writers = np.array([sample.group["writer"] for sample in samples])
-    return Answers({"label": truth}, {"label": _chosen(_perceived(samples, model), EKMAN7.labels)}, writers)
+    return Answers({"label": truth}, {"label": _chosen(_basically(samples, model), EKMAN7.labels)}, writers)
 
 
-def _intensity(samples: Sequence[Sample], model: str) -> Answers:
-    """Answer how intense an emotion is by how probable it is among the basic ones."""
-    shares = probabilities(_perceived(samples, model), EKMAN7)
-    emotions = np.array([sample.group["emotion"] for sample in samples])
-    degrees = np.array([_degree(sample) for sample in samples])
-    there = {emotion: emotions == emotion for emotion in SEMEVAL_INTENSITY}
-    return Answers(
-        {emotion: degrees[rows] for emotion, rows in there.items()},
-        {emotion: shares[rows, EKMAN7.index(emotion)] for emotion, rows in there.items()},
-    )
-
-
-def _perceived(samples: Sequence[Sample], model: str) -> list[Affect | None]:
-    affects = build("perceiver", "text/affect", model=model).read([sample.signal for sample in samples])
-    return [None if affect is None else project(affect, EKMAN7) for affect in affects]
+def _basically(samples: Sequence[Sample], model: str) -> list[Affect | None]:
+    return [None if affect is None else project(affect, EKMAN7) for affect in perceived(samples, model)]
 
 
 def _chosen(affects: Sequence[Affect | None], among: Collection[str]) -> Int[np.ndarray, "samples"]:
@@ -83,12 +66,6 @@ def _chosen(affects: Sequence[Affect | None], among: Collection[str]) -> Int[np.
     best = np.where(possible, probabilities(affects, EKMAN7), -1.0).argmax(axis=1)
     chosen: Int[np.ndarray, "samples"] = np.where([affect is None for affect in affects], -1, best)
     return chosen
-
-
-def _degree(sample: Sample) -> float:
-    if sample.truth is None or sample.truth.categories is None:
-        raise InputError(f"the tweet {sample.id} has no intensity; needed: a degree of one emotion")
-    return float(sample.truth.categories.probs[0])
 
 
 def _has_counterpart(sample: Sample) -> bool:
@@ -168,19 +145,4 @@ WASSA2022_EMOTION = Task(
     answer=_reported,
     metrics=METRICS,
     n=270,
-)
-
-SEMEVAL2018_EI = Task(
-    name="text/semeval2018-ei",
-    summary="How intense is an emotion of a tweet? Official test split of a corpus that no training saw; where a model "
-    "knows no intensity, it answers how probable the emotion is.",
-    corpus="semeval2018-ei",
-    split="test",
-    model="text-affect",
-    answer=_intensity,
-    metrics={
-        "r_mean": mean_score(pearson, tuple(SEMEVAL_INTENSITY)),
-        **{f"r_{emotion}": score(pearson, emotion, emotion) for emotion in SEMEVAL_INTENSITY},
-    },
-    n=4068,
 )

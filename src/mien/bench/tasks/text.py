@@ -6,17 +6,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mien.bench.answers import Answers, probabilities, score
+from mien.bench.answers import Answers, means, perceived, probabilities, score
 from mien.bench.task import Task
 from mien.datasets import Sample
 from mien.metrics.calibration import confidence_ece, multilabel_ece
 from mien.metrics.categorical import multilabel_macro_f1, multilabel_micro_f1
 from mien.metrics.dimensional import mae, pearson
 from mien.registry import build
-from mien.types import Affect
 from mien.types.taxonomies import GOEMOTIONS28
 
-__all__ = ["EMOBANK", "GOEMOTIONS", "SEMEVAL2018_V"]
+__all__ = ["EMOBANK", "GOEMOTIONS"]
 
 DIMENSIONS = ("valence", "arousal", "dominance")
 
@@ -35,23 +34,12 @@ def _goemotions(samples: Sequence[Sample], model: str) -> Answers:
 
 
 def _emobank(samples: Sequence[Sample], model: str) -> Answers:
-    affects = build("perceiver", "text/affect", model=model).read([sample.signal for sample in samples])
+    affects = perceived(samples, model)
     truths = [sample.truth for sample in samples]
     return Answers(
-        {name: _means(truths, name) for name in DIMENSIONS},
-        {name: _means(affects, name) for name in DIMENSIONS},
+        {name: means(truths, name) for name in DIMENSIONS},
+        {name: means(affects, name) for name in DIMENSIONS},
     )
-
-
-def _valence(samples: Sequence[Sample], model: str) -> Answers:
-    affects = build("perceiver", "text/affect", model=model).read([sample.signal for sample in samples])
-    truths = [sample.truth for sample in samples]
-    return Answers({"valence": _means(truths, "valence")}, {"valence": _means(affects, "valence")})
-
-
-def _means(affects: Sequence[Affect | None], name: str) -> np.ndarray:
-    found = [None if affect is None else getattr(affect, name) for affect in affects]
-    return np.array([0.0 if dimension is None else dimension.mean for dimension in found])
 
 
 GOEMOTIONS = Task(
@@ -83,15 +71,4 @@ EMOBANK = Task(
         **{f"mae_{name}": score(mae, name, name) for name in DIMENSIONS},
     },
     n=1000,
-)
-
-SEMEVAL2018_V = Task(
-    name="text/semeval2018-v",
-    summary="How pleasant does a tweet seem? Official test split of a corpus that no training saw.",
-    corpus="semeval2018",
-    split="test",
-    model="text-affect",
-    answer=_valence,
-    metrics={"r_valence": score(pearson, "valence", "valence")},
-    n=937,
 )

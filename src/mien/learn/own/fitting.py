@@ -16,7 +16,7 @@ from jaxtyping import Float, Int
 
 from mien.metrics.categorical import macro_f1
 
-__all__ = ["ClassHead", "Linear", "RatingHead", "fit_classes", "fit_ratings", "parts", "spread_of"]
+__all__ = ["ClassHead", "Linear", "RatingHead", "fit_classes", "fit_ratings", "parts", "ridge", "spread_of"]
 
 PARTS = 5
 STRENGTHS = (0.003, 0.01, 0.03, 0.1, 0.3)
@@ -154,9 +154,9 @@ def fit_ratings(
     for left in left_out:
         kept = np.setdiff1d(np.arange(len(ratings)), left)
         for penalty in PENALTIES:
-            tables[penalty][left] = _ridge(features[kept], ratings[kept], penalty)(features[left])
+            tables[penalty][left] = ridge(features[kept], ratings[kept], penalty)(features[left])
     best = min(PENALTIES, key=lambda penalty: float(np.mean((ratings - tables[penalty]) ** 2)))
-    return RatingHead(_ridge(features, ratings, best), tables[best], spread_of(ratings, tables[best]))
+    return RatingHead(ridge(features, ratings, best), tables[best], spread_of(ratings, tables[best]))
 
 
 def spread_of(truth: Float[np.ndarray, "n dimensions"], said: Float[np.ndarray, "n dimensions"]) -> np.ndarray:
@@ -165,7 +165,8 @@ def spread_of(truth: Float[np.ndarray, "n dimensions"], said: Float[np.ndarray, 
     return stds
 
 
-def _ridge(features: Features, ratings: Float[np.ndarray, "n dimensions"], penalty: float) -> Linear:
+def ridge(features: Features, ratings: Float[np.ndarray, "n dimensions"], penalty: float) -> Linear:
+    """Return the ridge regression of ratings on standardised features, with one penalty for all of them."""
     centre, spread = features.mean(axis=0), np.maximum(features.std(axis=0), 1e-9)
     standard = (features - centre) / spread
     middle = ratings.mean(axis=0)

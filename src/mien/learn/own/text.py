@@ -1,4 +1,4 @@
-"""Own labels for texts: heads on the frozen sentence encoder."""
+"""Own labels for texts: heads on the frozen sentence encoder, on upper blocks of their own, or on all of it anew."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from mien.learn.own.heads import (
 from mien.learn.own.table import Labels
 from mien.learn.own.train import Fitted, Say
 from mien.learn.text.batches import encode_rows
-from mien.learn.text.graph import write_trunk
+from mien.learn.text.graph import write_trunk, write_upper
 from mien.learn.text.publish import GOLDEN
 from mien.learn.text.reload import reload_trunk
 from mien.perceive.text import TextPerceiver
@@ -40,6 +40,8 @@ from mien.types.taxonomies import EKMAN7
 __all__ = ["TextTrainer"]
 
 BASE = "text-affect"
+BLOCKS = 2
+"""Upper blocks that are trained."""
 AT_ONCE = 500
 """Texts between two lines of progress."""
 TAKEN_OVER = ("max_tokens", "batch_tokens", "read_passages", "timeline_sentences")
@@ -77,8 +79,8 @@ class TextTrainer:
     item = "text"
 
     def __init__(self, base: str | None = None) -> None:
-        self._base: Asset = find_asset(base or BASE)
-        self._perceiver = TextPerceiver(model=base or BASE)
+        self._base = _with_trunk(find_asset(base or BASE))
+        self._perceiver = TextPerceiver(model=str(self._base.folder))
 
     def features(self, items: Sequence[str], say: Say) -> Float[np.ndarray, "n width"]:
         """Return the sentence vector of each text, shape ``(n, width)``."""
@@ -92,28 +94,35 @@ class TextTrainer:
         vectors = np.concatenate(rows)
         return vectors[np.argsort(order, kind="stable")]
 
-    def tune(self, labels: Labels, left: Int[np.ndarray, "left"], *, seed: int, kept: Path, say: Say) -> Fitted:
-        """Train encoder and heads on the rows that are not left out, and judge them by those."""
-        from mien.learn.own.tuning import Plan, tune
+    def tune(
+        self, labels: Labels, left: Int[np.ndarray, "left"], *, full: bool, seed: int, kept: Path | None, say: Say
+    ) -> Fitted:
+        """Train the encoder or its upper blocks, with heads, on the rows that are not left out; judge them by those."""
+        from mien.learn.own.tuning import tune
+        from mien.learn.text.steps import Plan, is_half_fast
+        from mien.learn.text.upper import UpperBlocks, lower_states
 
-        plan = Plan()
+        plan = Plan() if full else Plan(half=is_half_fast())
         encoder = reload_trunk(self._base.file("trunk.onnx"), dropout=plan.dropout)
         tokenizer = Tokenizer.from_file(str(self._base.file("tokenizer.json")))
         codes = labels.codes[:, None] if labels.classes else np.zeros((len(labels), 0))
         rows = encode_rows(tokenizer, labels.items, np.hstack([codes, labels.ratings]), max_tokens=plan.max_tokens)
-        found = tune(encoder, rows, labels, left, plan=plan, seed=seed, kept=kept, say=say)
+        upper = None if full else UpperBlocks(encoder, BLOCKS)
+        if upper is not None:
+            rows = lower_states(encoder, rows, upper.below)
+            say(f"{len(rows):,} texts read by the lower blocks")
+        found = tune(upper or encoder, rows, labels, left, plan=plan, seed=seed, kept=kept, say=say)
         classes = ClassHead(found.classes, found.logits) if found.classes else None
         stds = spread_of(labels.ratings[left], found.means)
         ratings = RatingHead(found.ratings, found.means, stds) if found.ratings else None
-        return Fitted(labels, left, classes, ratings, found.encoder)
+        return Fitted(labels, left, classes, ratings, found.trunk, tuned=full)
 
     def write(self, fitted: Fitted, scores: Sequence[Score], folder: Path, head: Mapping[str, Any]) -> None:
         """Write the trunk, the heads, the card and the golden answers."""
         answers = self._write_heads(fitted, folder, str(head["name"]))
         options = {key: self._base.info.options[key] for key in TAKEN_OVER} | answers.options
-        if fitted.trunk is not None:
-            write_trunk(fitted.trunk, folder / "trunk.onnx", positions=int(options["max_tokens"]))
-        graphs = ("trunk", options["categories"], options["ratings"])
+        options |= self._write_trunk(fitted, folder, int(options["max_tokens"]))
+        graphs = ("trunk", options.get("upper"), options["categories"], options["ratings"])
         files = ["tokenizer.json", *(f"{graph}.onnx" for graph in graphs if graph)]
         for each in files:
             if not (folder / each).exists():
@@ -121,13 +130,25 @@ class TextTrainer:
         self._write_card((fitted, scores), folder, head, files, replace(answers, options=options))
         write_golden(folder)
 
+    def _write_trunk(self, fitted: Fitted, folder: Path, positions: int) -> dict[str, Any]:
+        """Write what was trained below the heads; return what the card says of it."""
+        if fitted.trunk is None:
+            return {}
+        if fitted.tuned:
+            write_trunk(fitted.trunk, folder / "trunk.onnx", positions=positions)
+            return {}
+        write_upper(fitted.trunk.blocks, folder / "upper.onnx")
+        heads = [CLASSES] * bool(fitted.classes) + [RATINGS] * bool(fitted.ratings)
+        return {"upper": "upper", "upper_block": fitted.trunk.below, "upper_heads": heads}
+
     def _write_heads(self, fitted: Fitted, folder: Path, name: str) -> _Answers:
         """Write the graphs of what was learnt; return what the card says of those and of the base's other heads.
 
-        On a trunk that was tuned the base's heads would talk nonsense: they are left out.
+        On a trunk that was tuned the base's heads would talk nonsense: they are left out, and so are those that read
+        upper blocks of the base.
         """
         info, labels = self._base.info, fitted.labels
-        old, tuned = heads_of(info), fitted.trunk is not None
+        old, tuned = heads_of(info), fitted.tuned or "upper" in info.options
         options: dict[str, Any] = {}
         calibration: tuple[Calibration, ...] = ()
         taxonomy = PROJECTED if tuned else old.taxonomy
@@ -172,6 +193,11 @@ class TextTrainer:
         if path.name in known:  # a tuned trunk is still derived from the base's
             return file_row(path, licence=known[path.name].licence, line=known[path.name].line)
         return file_row(path, licence=LICENCE, line=str(head["line"]))
+
+
+def _with_trunk(asset: Asset) -> Asset:
+    """Return the model whose trunk an asset sits on, which may be itself."""
+    return find_asset(asset.info.trunk) if asset.info.trunk else asset
 
 
 def write_golden(folder: Path) -> None:

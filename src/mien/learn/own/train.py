@@ -31,6 +31,9 @@ __all__ = ["Fitted", "Report", "Say", "Trainer", "train"]
 Say = Callable[[str], None]
 VALIDATION = "validation"
 NEEDED = ("onnx", "sklearn", "torch")
+WAYS = ("auto", "head", "upper", "full")
+ENOUGH = 1000
+"""Rows from which upper blocks are trained where no way is asked for."""
 DRAWS = 200
 """Resamplings behind an interval."""
 
@@ -44,7 +47,8 @@ class Fitted:
         judged: The rows that were left out and by which everything is judged.
         classes: The head for labels, if the table has any; what it says of the judged rows.
         ratings: The head for dimensions, if the table has any; what it says of the judged rows.
-        trunk: The fine-tuned trunk; ``None`` where it is the base's.
+        trunk: The fine-tuned trunk, or upper blocks; ``None`` where all below the heads is the base's.
+        tuned: Whether the whole trunk was fine-tuned, so that no other head fits it any more.
     """
 
     labels: Labels
@@ -52,6 +56,7 @@ class Fitted:
     classes: ClassHead | None
     ratings: RatingHead | None
     trunk: Any = None
+    tuned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +77,10 @@ class Trainer(Protocol):
         """Return what the frozen trunk makes of each item."""
         ...
 
-    def tune(self, labels: Labels, left: Int[np.ndarray, "left"], *, seed: int, kept: Path, say: Say) -> Fitted:
-        """Train trunk and heads on the rows that are not left out; go on from the file `kept` if it is there."""
+    def tune(
+        self, labels: Labels, left: Int[np.ndarray, "left"], *, full: bool, seed: int, kept: Path | None, say: Say
+    ) -> Fitted:
+        """Train trunk or upper blocks, and heads, on the rows that are not left out; go on from the file `kept`."""
         ...
 
     def write(self, fitted: Fitted, scores: Sequence[Score], folder: Path, head: Mapping[str, Any]) -> None:
@@ -87,48 +94,55 @@ def train(  # noqa: PLR0913 - each is a choice of the user
     out: Path,
     *,
     base: str | None = None,
-    full: bool = False,
+    way: str = "auto",
     line: str = "open",
     seed: int = 0,
     say: Say = lambda _: None,
 ) -> Report:
     """Learn a user's own labels and write a model folder.
 
-    A head is fitted on the frozen trunk of `base`: logistic regression for a column ``label``, ridge regression for
-    ``valence``, ``arousal`` and ``dominance``. What is chosen, calibrated and told as a score rests on rows that were
-    left out in five parts; with a column ``speaker`` no speaker is in two parts. The head that is written has seen all
-    rows. With `full`, the whole encoder is trained on four of the parts; it takes minutes for thousands of rows, goes
-    on where it was interrupted, and knows nothing any more but what the table teaches.
+    There are three ways. ``head`` fits a head on the frozen trunk of `base`: logistic regression for a column
+    ``label``, ridge regression for ``valence``, ``arousal`` and ``dominance``. What is chosen, calibrated and told as a
+    score rests on rows that were left out in five parts; with a column ``speaker`` no speaker is in two parts. The head
+    that is written has seen all rows. ``upper`` trains copies of the trunk's upper blocks, too, on four of the parts,
+    and keeps what it reaches on the fifth. ``full`` so trains the whole encoder; it takes minutes for thousands of
+    rows, goes on where it was interrupted, and knows nothing any more but what the table teaches.
 
     Args:
         modality: Among those of the kind "trainer" in `mien.registry`.
         labels: A .csv or .tsv with a header; see `mien.learn.own.table.read_labels`.
         out: The folder to write, which must not be there yet.
         base: Name or folder of the model whose trunk is used; by default the modality's own.
-        full: Train the whole encoder, not only a head.
+        way: ``head``, ``upper``, ``full``, or ``auto``: upper blocks from `ENOUGH` rows on, below that a head.
         line: ``open``, or ``research`` where the licence of the labelled items allows no commercial use.
         seed: Of the parts.
         say: Called with a sentence as things go on.
 
     Raises:
         InputError: The table cannot be learnt from; the text says why.
-        OptionError: The folder is there already, or the line is unknown.
+        OptionError: The folder is there already, or the line or the way is unknown.
         UnknownNameError: The modality or the base is unknown.
         OutputError: The folder cannot be written.
         MissingExtraError: The extra ``learn`` is not installed.
     """
     began = time.monotonic()
     _check_extra()
-    if line not in LINES:
-        raise OptionError(f"the line {line!r} was given; allowed: {', '.join(LINES)}")
+    for name, given, allowed in (("line", line, LINES), ("way", way, WAYS)):
+        if given not in allowed:
+            raise OptionError(f"the {name} {given!r} was given; allowed: {', '.join(allowed)}")
     if out.exists():
         raise OptionError(f"{out} is there already; give a folder that is not, or remove it first")
     trainer: Trainer = find("trainer", modality)(base)
     table = read_labels(labels, item=trainer.item)
     say(f"{len(table):,} rows, {_described(table)}")
+    if way == "auto":
+        way = "upper" if len(table) >= ENOUGH else "head"
     kept = _kept(out, labels, base, seed)
-    fitted = _tuned(trainer, table, kept, seed, say) if full else fit(table, trainer.features(table.items, say), seed)
-    scores = tuple(_scores(fitted, seed, full=full))
+    if way == "head":
+        fitted = fit(table, trainer.features(table.items, say), seed)
+    else:
+        fitted = _tuned(trainer, table, kept if way == "full" else None, seed, say)
+    scores = tuple(_scores(fitted, seed))
     with _whole(out) as folder:
         trainer.write(fitted, scores, folder, {"name": out.name, "modality": modality, "line": line})
     kept.unlink(missing_ok=True)
@@ -156,17 +170,19 @@ def _kept(out: Path, labels: Path, base: str | None, seed: int) -> Path:
     return out.with_name(f".{out.name}-{mark}.training")
 
 
-def _tuned(trainer: Trainer, table: Labels, kept: Path, seed: int, say: Say) -> Fitted:
-    make_folder(kept.parent)
+def _tuned(trainer: Trainer, table: Labels, kept: Path | None, seed: int, say: Say) -> Fitted:
+    """Train the whole encoder where it shall be kept as it goes, else upper blocks, which take no longer than that."""
+    if kept is not None:
+        make_folder(kept.parent)
     left = parts(len(table), table.codes, table.speakers, seed=seed)[0]
-    return trainer.tune(table, left, seed=seed, kept=kept, say=say)
+    return trainer.tune(table, left, full=kept is not None, seed=seed, kept=kept, say=say)
 
 
-def _scores(fitted: Fitted, seed: int, *, full: bool) -> Iterator[Score]:
+def _scores(fitted: Fitted, seed: int) -> Iterator[Score]:
     table, judged = fitted.labels, fitted.judged
     groups = np.array(table.speakers)[judged] if table.speakers else None
     note = "rows that were left out" + (", by speaker" if table.speakers else "")
-    note += ", and chose the epoch" if full else ""
+    note += ", and chose the epoch" if fitted.trunk is not None else ""
 
     def row(metric: Any, name: str, truth: np.ndarray, said: np.ndarray) -> Score:
         found = interval(metric, truth, said, groups=groups, n=DRAWS)

@@ -1,9 +1,4 @@
-"""Fine-tuning the whole encoder on a user's labels, with heads of its own.
-
-References:
-    Howard and Ruder (2018). Universal language model fine-tuning for text classification. ACL (rates by layer).
-    Devlin et al. (2019). BERT: pre-training of deep bidirectional transformers. NAACL (the schedule).
-"""
+"""Fine-tuning an encoder, or its upper blocks alone, on a user's labels, with heads of its own."""
 
 from __future__ import annotations
 
@@ -22,40 +17,27 @@ from mien.learn.own.table import Labels
 from mien.learn.text.batches import Rows, collate
 from mien.learn.text.batches import plan as batches_of
 from mien.learn.text.net import Encoder
+from mien.learn.text.steps import Plan, Steps
+from mien.learn.text.upper import UpperBlocks
 from mien.metrics.categorical import macro_f1
 from mien.metrics.dimensional import pearson
 
 __all__ = ["Plan", "Tuned", "tune"]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Numbers of a fine-tuning; of a batch the most, of a text its most tokens."""
-
-    epochs: int = 4
-    batch: int = 32
-    rate: float = 1e-4
-    head_rate: float = 1e-3
-    layer_decay: float = 0.9
-    weight_decay: float = 0.01
-    warmup: float = 0.1
-    dropout: float = 0.1
-    max_tokens: int = 96
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Tuned:
-    """A fine-tuned encoder with its heads.
+    """What was fine-tuned, with its heads.
 
     Args:
-        encoder: The encoder.
+        trunk: The encoder, or upper blocks.
         classes: The head for labels, if there are any.
         ratings: The head for ratings, if there are any.
         logits: Of the rows that were left out, shape ``(left, labels)``.
         means: Of the rows that were left out, shape ``(left, dimensions)``.
     """
 
-    encoder: Encoder
+    trunk: Encoder | UpperBlocks
     classes: Linear | None
     ratings: Linear | None
     logits: np.ndarray
@@ -63,51 +45,54 @@ class Tuned:
 
 
 class Net(nn.Module):
-    """An encoder with one linear layer for all outputs: the labels first, then the dimensions."""
+    """An encoder or upper blocks with one linear layer for all outputs: the labels first, then the dimensions."""
 
-    def __init__(self, encoder: Encoder, n_labels: int, n_dimensions: int, dropout: float) -> None:
+    def __init__(self, trunk: Encoder | UpperBlocks, n_labels: int, n_dimensions: int, dropout: float) -> None:
         super().__init__()
-        self.trunk, self.n_labels = encoder, n_labels
+        self.trunk, self.n_labels = trunk, n_labels
         self.drop = nn.Dropout(dropout)
-        self.out = nn.Linear(encoder.shape.width, n_labels + n_dimensions)
+        self.out = nn.Linear(trunk.shape.width, n_labels + n_dimensions)
 
-    def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """Return logits [batch, labels] and means [batch, dimensions]."""
-        outputs = self.out(self.drop(self.trunk(ids, mask)))
+    def forward(self, inputs: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """Return logits [batch, labels] and means [batch, dimensions] from ids or states."""
+        outputs = self.out(self.drop(self.trunk(inputs, mask))).float()
         return outputs[:, : self.n_labels], outputs[:, self.n_labels :]
 
 
 def tune(  # noqa: PLR0913 - what a training consists of
-    encoder: Encoder,
+    trunk: Encoder | UpperBlocks,
     rows: Rows,
     labels: Labels,
     left: np.ndarray,
     *,
     plan: Plan,
     seed: int,
-    kept: Path,
+    kept: Path | None,
     say: Callable[[str], None],
 ) -> Tuned:
     """Train on the rows that are not left out; keep the epoch that does best on those that are.
 
     Args:
-        encoder: Where training begins; it is changed.
-        rows: The token ids of every text.
+        trunk: Where training begins; it is changed.
+        rows: The token ids of every text, or, for upper blocks, the states below them.
         labels: What they are labelled with.
         left: Rows that are left out.
         plan: Numbers of the training.
         seed: Of the order, the dropout and the new layer.
-        kept: File that holds what was reached after each epoch; a training that finds it goes on from there.
+        kept: File that holds what was reached after each epoch; a training that finds it goes on from there. Without
+            one, nothing is kept.
         say: Called with a sentence after each epoch.
     """
     torch.manual_seed(seed)
-    net = Net(encoder, len(labels.classes), len(labels.dimensions), plan.dropout)
+    net = Net(trunk, len(labels.classes), len(labels.dimensions), plan.dropout)
     run = _Run(net, rows, labels, left, plan, seed)
-    run.resume(kept)
+    if kept is not None and kept.exists():
+        run.resume(kept)
     while run.epoch < plan.epochs:
         loss = run.train_epoch()
         score = run.judge()
-        run.save(kept)
+        if kept is not None:
+            run.save(kept)
         say(f"epoch {run.epoch} of {plan.epochs}: loss {loss:.3f}, on rows that were left out {score:.3f}")
     return run.best()
 
@@ -120,19 +105,15 @@ class _Run:
         self._train = np.setdiff1d(np.arange(len(rows)), left)
         # A small table makes small batches, so that there are steps enough to learn in.
         self._batch = min(plan.batch, max(4, len(self._train) // 20))
-        self._steps = math.ceil(len(self._train) / self._batch)
-        self._optimizer = torch.optim.AdamW(_groups(net, plan), betas=(0.9, 0.98))
-        self._schedule = torch.optim.lr_scheduler.LambdaLR(self._optimizer, self._height)
+        self._steps = Steps(net, plan, math.ceil(len(self._train) / self._batch) * plan.epochs)
         self._kept, self._reached = deepcopy(net.state_dict()), -math.inf
         self.epoch = 0
 
     def resume(self, path: Path) -> None:
-        """Go on from a file of an earlier run, if there is one of the same training."""
-        if not path.exists():
-            return
+        """Go on from the file of an earlier run of the same training."""
         stored = torch.load(path, weights_only=True)
-        for name, part in (("net", self._net), ("optimizer", self._optimizer), ("schedule", self._schedule)):
-            part.load_state_dict(stored[name])
+        self._net.load_state_dict(stored["net"])
+        self._steps.load_state_dict(stored["steps"])
         self._kept, self._reached, self.epoch = stored["kept"], stored["reached"], stored["epoch"]
         torch.set_rng_state(stored["random"])
 
@@ -140,8 +121,7 @@ class _Run:
         """Keep everything that going on needs."""
         state = {
             "net": self._net.state_dict(),
-            "optimizer": self._optimizer.state_dict(),
-            "schedule": self._schedule.state_dict(),
+            "steps": self._steps.state_dict(),
             "kept": self._kept,
             "reached": self._reached,
             "epoch": self.epoch,
@@ -157,15 +137,10 @@ class _Run:
         part = Rows(tuple(self._rows.ids[row] for row in self._train), self._rows.truth[self._train])
         losses = []
         for batch in batches_of(part, self._batch, np.random.default_rng([self._seed, self.epoch])):
-            ids, mask, truth = collate(part, batch)
-            logits, means = self._net(ids, mask)
-            loss = self._loss(logits, means, truth)
-            self._optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            nn.utils.clip_grad_norm_(self._net.parameters(), 1.0)
-            self._optimizer.step()
-            self._schedule.step()
-            losses.append(loss.item())
+            inputs, mask, truth = collate(part, batch)
+            with self._steps.half():
+                logits, means = self._net(inputs, mask)
+            losses.append(self._steps.take(self._loss(logits, means, truth)))
         self.epoch += 1
         return float(np.mean(losses))
 
@@ -204,8 +179,8 @@ class _Run:
         found = {}
         for start in range(0, len(order), self._plan.batch):
             chosen = np.array(order[start : start + self._plan.batch])
-            ids, mask, _ = collate(self._rows, chosen)
-            logits, means = (part.double().numpy() for part in self._net(ids, mask))
+            inputs, mask, _ = collate(self._rows, chosen)
+            logits, means = (part.double().numpy() for part in self._net(inputs, mask))
             found.update({row: (logits[place], means[place]) for place, row in enumerate(chosen)})
         return np.stack([found[row][0] for row in self._left]), np.stack([found[row][1] for row in self._left])
 
@@ -221,22 +196,3 @@ class _Run:
     def _spread(self) -> Tensor:
         """Return the variance of each dimension, so that labels and ratings count alike."""
         return torch.from_numpy(self._labels.ratings[self._train].var(axis=0)).float().clamp_min(1e-4)
-
-    def _height(self, step: int) -> float:
-        total = self._steps * self._plan.epochs
-        warm = max(1, int(self._plan.warmup * total))
-        return min((step + 1) / warm, max(0.0, (total - step) / (total - warm)))
-
-
-def _groups(net: Net, plan: Plan) -> list[dict[str, object]]:
-    """Group weights with rates that fall towards the input; the word vectors stand still."""
-    net.trunk.words.weight.requires_grad_(requires_grad=False)
-    depth = len(net.trunk.blocks)
-    groups: list[dict[str, object]] = []
-    for name, weight in net.named_parameters():
-        if not weight.requires_grad:
-            continue
-        height = int(name.split(".")[2]) + 1 if name.startswith("trunk.blocks.") else 0
-        rate = plan.rate * plan.layer_decay ** (depth - height) if name.startswith("trunk.") else plan.head_rate
-        groups.append({"params": [weight], "lr": rate, "weight_decay": plan.weight_decay if weight.ndim > 1 else 0.0})
-    return groups

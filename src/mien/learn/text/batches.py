@@ -6,14 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from tokenizers import Tokenizer
-from torch import Tensor
+from torch import Tensor, nn
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Token ids of n texts with their truth and what a teacher says of them, both float32 [n, columns]."""
+    """Token ids of n texts, or states [time, width] of their tokens, with their truth and what a teacher says of them.
 
-    ids: tuple[tuple[int, ...], ...]
+    Truth and the teacher's word are float32 [n, columns].
+    """
+
+    ids: tuple[tuple[int, ...] | Tensor, ...]
     truth: np.ndarray
     soft: np.ndarray | None = None
 
@@ -45,15 +48,16 @@ def endless(rows: Rows, size: int, seed: int) -> Iterator[np.ndarray]:
 
 
 def collate(rows: Rows, indices: np.ndarray) -> tuple[Tensor, Tensor, Tensor]:
-    """Return ids, mask (both [batch, time] int64) and truth [batch, columns] of some rows."""
-    chosen = [rows.ids[index] for index in indices]
-    longest = max(len(ids) for ids in chosen)
-    ids = torch.zeros(len(chosen), longest, dtype=torch.int64)
-    mask = torch.zeros_like(ids)
-    for row, tokens in enumerate(chosen):
-        ids[row, : len(tokens)] = torch.tensor(tokens)
-        mask[row, : len(tokens)] = 1
-    return ids, mask, torch.from_numpy(rows.truth[indices])
+    """Return ids and mask (both [batch, time] int64) and truth [batch, columns] of some rows.
+
+    In place of ids, states are float32 [batch, time, width].
+    """
+    chosen = [torch.as_tensor(rows.ids[index]) for index in indices]
+    padded = nn.utils.rnn.pad_sequence(chosen, batch_first=True)
+    lengths = torch.tensor([len(tokens) for tokens in chosen])
+    mask = (torch.arange(padded.shape[1]) < lengths[:, None]).long()
+    inputs = padded.float() if padded.is_floating_point() else padded
+    return inputs, mask, torch.from_numpy(rows.truth[indices])
 
 
 def soft_rows(rows: Rows, indices: np.ndarray) -> Tensor | None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
+from mien.calibrate import temperature
+from mien.metrics.calibration import confidence_ece, multilabel_ece
 from mien.metrics.dimensional import pearson
+from mien.runtime.card import Calibration
 
 DRAWS = 40
 NOMINAL = np.arange(0.1, 0.95, 0.1)
@@ -58,6 +63,45 @@ def log_odds(probs: np.ndarray) -> np.ndarray:
     clipped = np.clip(probs, 1e-6, 1 - 1e-6)
     odds: np.ndarray = np.log(clipped / (1 - clipped))
     return odds
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CalibratedLabels:
+    """Labels that may hold together, calibrated on validation answers.
+
+    Args:
+        probs: The calibrated probabilities, shape ``(n, labels)``.
+        options: What the card needs: ``temperature``, ``confidence_slope`` and ``confidence_offset``.
+        rows: What the card tells of it.
+    """
+
+    probs: np.ndarray
+    options: dict[str, float]
+    rows: tuple[Calibration, Calibration]
+
+
+def calibrate_labels(head: str, truth: np.ndarray, before: np.ndarray) -> CalibratedLabels:
+    """Fit the temperature of a head and the confidence in its top label.
+
+    Args:
+        head: Name of the head.
+        truth: Shape ``(n, labels)``, 0 or 1.
+        before: What a drafted model says of the same items, shape ``(n, labels)``.
+    """
+    softened = temperature.fit(log_odds(before), truth, exclusive=False)
+    probs = softened.logits(log_odds(before), exclusive=False)
+    top, right = probs.max(axis=1), truth[np.arange(len(truth)), probs.argmax(axis=1)]
+    slope, offset = logistic(log_odds(top), right)
+    sure = 1 / (1 + np.exp(-(slope * log_odds(top) + offset)))
+    degrees = round(softened.temperature, 5)
+    options = {"temperature": degrees, "confidence_slope": round(slope, 5), "confidence_offset": round(offset, 5)}
+    eces = [round(multilabel_ece(truth, table), 5) for table in (before, probs)]
+    sureness = [round(confidence_ece(right, table), 5) for table in (top, sure)]
+    rows = (
+        Calibration(head, "temperature", "validation", eces[0], eces[1], degrees),
+        Calibration("confidence", "logistic on the top label", "validation", sureness[0], sureness[1], 1.0),
+    )
+    return CalibratedLabels(probs, options, rows)
 
 
 def spread_scale(truth: np.ndarray, means: np.ndarray, stds: np.ndarray) -> np.ndarray:

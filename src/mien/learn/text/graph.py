@@ -7,6 +7,7 @@ the graph is opened, so that an answer depends neither on its batch nor on paddi
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from onnx import TensorProto, helper, numpy_helper
 from mien.learn.text.net import Block, CategoryHead, DimensionHead, Encoder
 
 OPSET = 20
+SHAPE: list[str | int] = ["batch", "time"]
 PACKED = 32
 """Columns that share a scale in a matrix of 4 bits."""
 MASKED = -1e9
@@ -81,10 +83,10 @@ class GraphWriter:
         name = self.constant(weight) if small else self.floats(weight, axis=1)
         return self.add("Add", self.add("MatMul", value, name), self.constant(_array(layer.bias)))
 
-    def norm(self, value: str, layer: torch.nn.LayerNorm) -> str:
+    def norm(self, value: str, layer: torch.nn.LayerNorm, *, output: str | None = None) -> str:
         """Add a layer normalisation over the last axis."""
         scale, bias = self.constant(_array(layer.weight)), self.constant(_array(layer.bias))
-        return self.add("LayerNormalization", value, scale, bias, axis=-1, epsilon=layer.eps)
+        return self.add("LayerNormalization", value, scale, bias, output=output, axis=-1, epsilon=layer.eps)
 
     def write(
         self, path: Path, inputs: dict[str, tuple[int, list[str | int]]], outputs: dict[str, list[str | int]]
@@ -111,6 +113,9 @@ def _array(tensor: torch.Tensor) -> np.ndarray:
 def write_trunk(trunk: Encoder, path: Path, *, positions: int, packed: bool = False) -> None:
     """Write the encoder: ``ids`` and ``mask`` [batch, time] int64 to ``sentence`` [batch, width] float.
 
+    Beside it, ``states0`` to ``states<layers - 1>`` [batch, time, width] are what each block takes, so that upper
+    blocks of another model can begin there.
+
     Args:
         trunk: The encoder.
         path: Where to write.
@@ -119,20 +124,45 @@ def write_trunk(trunk: Encoder, path: Path, *, positions: int, packed: bool = Fa
     """
     writer = GraphWriter()
     words = _packed_words(writer, trunk) if packed else _words(writer, trunk)
-    states = writer.norm(writer.add("Add", words, _places(writer, trunk, positions)), trunk.embed_norm)
+    placed = writer.add("Add", words, _places(writer, trunk, positions))
+    states = writer.norm(placed, trunk.embed_norm, output="states0")
+    keep, bias = _kept(writer)
+    width: list[str | int] = ["batch", "time", trunk.shape.width]
+    inner = {"states0": width}
+    for place, block in enumerate(trunk.blocks, start=1):
+        output = f"states{place}" if place < len(trunk.blocks) else None
+        states = _block(writer, block, states, bias, output=output)
+        inner |= {output: width} if output else {}
+    _mean(writer, states, keep)
+    inputs = dict.fromkeys(("ids", "mask"), (TensorProto.INT64, SHAPE))
+    writer.write(path, inputs, {"sentence": ["batch", trunk.shape.width], **inner})
+
+
+def write_upper(blocks: Sequence[Block], path: Path) -> None:
+    """Write upper blocks: ``states`` [batch, time, width] and ``mask`` [batch, time] to ``sentence`` [batch, width]."""
+    writer, states, width = GraphWriter(), "states", blocks[0].mix.in_features
+    keep, bias = _kept(writer)
+    for block in blocks:
+        states = _block(writer, block, states, bias)
+    _mean(writer, states, keep)
+    inputs = {"states": (TensorProto.FLOAT, [*SHAPE, width]), "mask": (TensorProto.INT64, SHAPE)}
+    writer.write(path, inputs, {"sentence": ["batch", width]})
+
+
+def _kept(writer: GraphWriter) -> tuple[str, str]:
+    """Return the mask as floats, and what is added to the scores of each token."""
     keep = writer.add("Cast", "mask", to=TensorProto.FLOAT)
     missing = writer.add("Sub", writer.constant(np.float32(1)), keep)
     bias = writer.add("Mul", missing, writer.constant(np.float32(MASKED)))
-    bias = writer.add("Unsqueeze", bias, writer.constant(np.array([1, 2])))
-    for block in trunk.blocks:
-        states = _block(writer, block, states, bias)
+    return keep, writer.add("Unsqueeze", bias, writer.constant(np.array([1, 2])))
+
+
+def _mean(writer: GraphWriter, states: str, keep: str) -> None:
+    """Add the mean over the real tokens, the output ``sentence``."""
     weights = writer.add("Unsqueeze", keep, writer.constant(np.array([2])))
     axes = writer.constant(np.array([1]))
     total = writer.add("ReduceSum", writer.add("Mul", states, weights), axes, keepdims=0)
     writer.add("Div", total, writer.add("ReduceSum", weights, axes, keepdims=0), output="sentence")
-    shape: list[str | int] = ["batch", "time"]
-    inputs = dict.fromkeys(("ids", "mask"), (TensorProto.INT64, shape))
-    writer.write(path, inputs, {"sentence": ["batch", trunk.shape.width]})
 
 
 def _words(writer: GraphWriter, trunk: Encoder) -> str:
@@ -160,10 +190,10 @@ def _places(writer: GraphWriter, trunk: Encoder, positions: int) -> str:
     return writer.add("Slice", table, writer.constant(np.array([0])), time, writer.constant(np.array([0])))
 
 
-def _block(writer: GraphWriter, block: Block, states: str, bias: str) -> str:
+def _block(writer: GraphWriter, block: Block, states: str, bias: str, *, output: str | None = None) -> str:
     states = writer.norm(writer.add("Add", states, _attend(writer, block, states, bias)), block.mix_norm)
     inner = writer.add("Gelu", writer.linear(states, block.up))
-    return writer.norm(writer.add("Add", states, writer.linear(inner, block.down)), block.down_norm)
+    return writer.norm(writer.add("Add", states, writer.linear(inner, block.down)), block.down_norm, output=output)
 
 
 def _attend(writer: GraphWriter, block: Block, states: str, bias: str) -> str:

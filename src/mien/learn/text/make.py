@@ -14,7 +14,6 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from mien.calibrate import temperature
 from mien.datasets import semeval2018
 from mien.learn.recipe import Recipe
 from mien.learn.text import decide, publish
@@ -25,7 +24,6 @@ from mien.learn.text.net import TextNet
 from mien.learn.text.scores import Answers, elsewhere, group_rows, score_rows
 from mien.learn.text.teacher import Said, read_teacher, taught
 from mien.learn.text.train import TrainOptions, fit
-from mien.metrics.calibration import confidence_ece, multilabel_ece
 from mien.metrics.categorical import multilabel_macro_f1
 from mien.perceive.text import TextPerceiver
 from mien.runtime.card import Calibration, Score
@@ -149,33 +147,18 @@ def finish(folder: Path, answers: Answers, seed: int) -> None:
 def calibrated(answers: Answers) -> tuple[dict[str, Any], list[Calibration]]:
     """Return the card's options and its calibration rows, fitted on validation answers of the drafted model."""
     truth = answers.labelled.truth
-    softened = temperature.fit(decide.log_odds(answers.probs), truth, exclusive=False)
-    probs = softened.logits(decide.log_odds(answers.probs), exclusive=False)
-    top, right = probs.max(axis=1), truth[np.arange(len(truth)), probs.argmax(axis=1)]
-    slope, offset = decide.logistic(decide.log_odds(top), right)
-    confidence = 1 / (1 + np.exp(-(slope * decide.log_odds(top) + offset)))
+    found = decide.calibrate_labels("goemotions", truth, answers.probs)
     scale = decide.spread_scale(answers.rated.truth, answers.means, answers.stds)
     options = DRAFT | {
-        "temperature": round(softened.temperature, 5),
+        **found.options,
         "std_scale": [round(float(factor), 5) for factor in scale],
-        "confidence_slope": round(slope, 5),
-        "confidence_offset": round(offset, 5),
-        "thresholds": [round(float(value), 4) for value in decide.label_thresholds(truth, probs)],
+        "thresholds": [round(float(value), 4) for value in decide.label_thresholds(truth, found.probs)],
     }
-    return options, [
-        _row("goemotions", "temperature", multilabel_ece(truth, answers.probs), multilabel_ece(truth, probs), softened),
-        _row("confidence", "logistic on the top label", confidence_ece(right, top), confidence_ece(right, confidence)),
-        _row("vad", "scale of the spread (ECE: coverage of intervals)", *_coverage(answers.rated, answers, scale)),
-    ]
+    before, after = (round(error, 5) for error in _coverage(answers.rated, answers, scale))
+    method = "scale of the spread (ECE: coverage of intervals)"
+    return options, [*found.rows, Calibration("vad", method, "validation", before, after, 1.0)]
 
 
 def _coverage(rated: Truth, answers: Answers, scale: np.ndarray) -> tuple[float, float]:
     before = decide.coverage_error(rated.truth, answers.means, answers.stds)
     return before, decide.coverage_error(rated.truth, answers.means, answers.stds * scale)
-
-
-def _row(
-    head: str, method: str, before: float, after: float, fitted: temperature.Temperature | None = None
-) -> Calibration:
-    degrees = fitted.temperature if fitted else 1.0
-    return Calibration(head, method, "validation", round(before, 5), round(after, 5), round(degrees, 5))

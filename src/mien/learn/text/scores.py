@@ -45,8 +45,8 @@ def score_rows(answers: Answers, thresholds: np.ndarray, seen: set[str], seed: i
 
 def _category_rows(answers: Answers, thresholds: np.ndarray, seen: set[str], seed: int) -> list[Score]:
     truth, said = answers.labelled.truth > 0, answers.probs >= thresholds
-    known = {_letters(text) for text in seen}
-    fresh = np.array([_letters(text) not in known for text in answers.labelled.texts])
+    known = {letters(text) for text in seen}
+    fresh = np.array([letters(text) not in known for text in answers.labelled.texts])
     right = truth[np.arange(len(truth)), answers.probs.argmax(axis=1)]
     note = f"without {int((~fresh).sum())} comments that occur in train too"
 
@@ -93,7 +93,8 @@ def group_rows(answers: Answers) -> list[Group]:
     return rows
 
 
-def _letters(text: str) -> str:
+def letters(text: str) -> str:
+    """Return the letters and digits of a text, by which two texts count as the same."""
     return "".join(filter(str.isalnum, text.casefold()))
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from mien.errors import OptionError
+from mien.errors import OptionError, UnknownNameError
 from mien.runtime import ModelInfo
 from mien.types import Dimension, Taxonomy
+from mien.types.affect import Kind
 from mien.types.scales import SCALES
 from mien.types.taxonomies import taxonomy as named
 
@@ -19,6 +20,29 @@ __all__ = ["DIMENSIONS", "Heads", "heads_of"]
 DIMENSIONS = ("valence", "arousal", "dominance")
 CATEGORIES, RATINGS = "goemotions", "vad"
 """Graphs of the heads of a card that names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Degrees:
+    """A head of degrees: graph ``sentence`` to ``degrees`` in [0, 1], one a label of its scale."""
+
+    graph: str
+    scale: Taxonomy
+
+
+@dataclass(frozen=True, slots=True)
+class Upper:
+    """Blocks of a model's own, which begin where the trunk's have come to.
+
+    Args:
+        graph: Graph ``states`` and ``mask`` to ``sentence``.
+        block: The number of trunk blocks below it: it reads the trunk's output ``states<block>``.
+        heads: Graphs of the heads that read its ``sentence``; the others read the trunk's.
+    """
+
+    graph: str
+    block: int
+    heads: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +62,9 @@ class Heads:
         ratings: Graph ``sentence`` to ``mean`` and ``std``; empty where the model rates nothing.
         dimensions: What the means stand for, in their order.
         std_scale: What the spreads are multiplied by, shape ``(dimensions,)``.
+        degrees: Further heads, each over a scale of its own.
+        upper: Blocks of its own above the trunk's lower ones, which some or all heads read.
+        kind: Whose affect the heads speak of.
     """
 
     categories: str
@@ -52,6 +79,19 @@ class Heads:
     ratings: str
     dimensions: tuple[str, ...]
     std_scale: np.ndarray
+    degrees: tuple[Degrees, ...]
+    upper: Upper | None
+    kind: Kind
+
+    @property
+    def graphs(self) -> tuple[str, ...]:
+        """The graphs of all heads."""
+        named = (self.categories, self.ratings, *(scale.graph for scale in self.degrees))
+        return tuple(graph for graph in named if graph)
+
+    def reads_upper(self, graph: str) -> bool:
+        """Whether a head reads what the model's own upper blocks make of a text, not what the trunk does."""
+        return self.upper is not None and graph in self.upper.heads
 
     def thresholds_in(self, language: str | None) -> np.ndarray:
         """Return the thresholds of a language, by default those for a text of any.
@@ -95,7 +135,7 @@ def heads_of(info: ModelInfo) -> Heads:
     go by its name.
 
     Raises:
-        UnknownNameError: The card names no labels, and a taxonomy that there is not.
+        UnknownNameError: The card names no labels, and a taxonomy that there is not; or a scale that there is not.
     """
     options = info.options
     dimensions = tuple(options.get("dimensions", DIMENSIONS))
@@ -112,12 +152,27 @@ def heads_of(info: ModelInfo) -> Heads:
         ratings=str(options.get("ratings", RATINGS)),
         dimensions=dimensions,
         std_scale=np.asarray(options.get("std_scale", [1.0] * len(dimensions)), dtype=np.float64),
+        degrees=tuple(Degrees(graph, _scale(name)) for graph, name in options.get("degrees", {}).items()),
+        upper=_upper(options),
+        kind=options.get("kind", "expressed"),
     )
 
 
 def _by_language(options: Mapping[str, Any]) -> dict[str, np.ndarray]:
     rows = np.asarray(options.get("language_thresholds", ()), dtype=np.float64)
     return dict(zip(options.get("languages", ()), rows, strict=True))
+
+
+def _upper(options: Mapping[str, Any]) -> Upper | None:
+    if "upper" not in options:
+        return None
+    return Upper(str(options["upper"]), int(options["upper_block"]), tuple(options["upper_heads"]))
+
+
+def _scale(name: str) -> Taxonomy:
+    if name not in SCALES:
+        raise UnknownNameError("scale", name, SCALES)
+    return SCALES[name]
 
 
 def _taxonomy(name: str, options: Mapping[str, Any]) -> Taxonomy:

@@ -59,7 +59,11 @@ class TextPerceiver:
             raise OptionError(f"pending is {pending}; allowed: 1 or more sentences")
         self._model = Model(find_fitting(model or ENGLISH, modality="text", taker=self.name), threads=threads)
         options = self._model.info.options
-        self._tokens = Tokens(self._model.file("tokenizer.json"), max_tokens=int(options["max_tokens"]))
+        self._tokens = Tokens(
+            self._model.file("tokenizer.json"),
+            max_tokens=int(options["max_tokens"]),
+            emoji_names=bool(options.get("emoji_names", False)),
+        )
         self._heads = heads_of(self._model.info)
         self._reader = Reader(self._model, self._heads)
         self._pending = pending
@@ -80,8 +84,8 @@ class TextPerceiver:
 
     @property
     def infos(self) -> tuple[ModelInfo, ...]:
-        """The cards of the models that it uses."""
-        return (self.info, *(other.info for _, other in self._others))
+        """The cards of the models that it uses, and of those whose trunk they sit on."""
+        return (*self._model.infos, *(info for _, other in self._others for info in other.infos))
 
     @property
     def thresholds(self) -> np.ndarray:
@@ -230,13 +234,16 @@ class TextPerceiver:
         heads = self._heads
         categories = Distribution(heads.taxonomy, reading.probs[0]) if heads.categories else None
         rated = heads.dimensions_of(reading.means[0], reading.stds[0]) if heads.ratings else {}
+        degrees = zip(heads.degrees, reading.degrees, strict=True)
         return Affect(
             categories,
             rated.get("valence"),
             rated.get("arousal"),
             rated.get("dominance"),
+            degrees=tuple(Distribution(head.scale, values[0]) for head, values in degrees),
             span=span,
             confidence=heads.sureness(categories.top[1]) if categories is not None else None,
+            kind=heads.kind,
             model=self.info.name,
         )
 

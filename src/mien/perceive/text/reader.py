@@ -15,6 +15,10 @@ from mien.runtime import Model
 
 __all__ = ["Reader", "Reading"]
 
+HELD = 16
+"""Batches whose token states are held at a time."""
+Feeds = dict[str, np.ndarray]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
@@ -24,23 +28,35 @@ class Reading:
         probs: Shape ``(n, labels)``, calibrated probabilities; no columns where the model knows no labels.
         means: Shape ``(n, dimensions)`` on [-1, 1]; no columns where the model rates nothing.
         stds: Shape ``(n, dimensions)``, their standard deviations.
+        degrees: Of each further scale, shape ``(n, labels)`` in [0, 1].
     """
 
     probs: Float64[np.ndarray, "n labels"]
     means: Float64[np.ndarray, "n dimensions"]
     stds: Float64[np.ndarray, "n dimensions"]
+    degrees: tuple[np.ndarray, ...] = ()
 
     def pool(self, rows: Sequence[int], weights: Sequence[int]) -> Reading:
         """Return one reading for several parts: their weighted mean, with the spread of their mixture."""
         chosen = list(rows)
         if len(chosen) == 1:
-            return Reading(self.probs[chosen], self.means[chosen], self.stds[chosen])
+            alone = tuple(scale[chosen] for scale in self.degrees)
+            return Reading(self.probs[chosen], self.means[chosen], self.stds[chosen], alone)
         share = np.asarray(weights, dtype=np.float64)
         share = share / share.sum()
         mean = share @ self.means[chosen]
         square = share @ (self.stds[chosen] ** 2 + self.means[chosen] ** 2)
         std = np.sqrt(np.maximum(square - mean**2, 0))
-        return Reading((share @ self.probs[chosen])[None], mean[None], std[None])
+        degrees = tuple((share @ scale[chosen])[None] for scale in self.degrees)
+        return Reading((share @ self.probs[chosen])[None], mean[None], std[None], degrees)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vectors:
+    """Of n parts, what the trunk makes of each, and what the model's own upper blocks do; no columns where unused."""
+
+    trunk: Float32[np.ndarray, "n trunk"]
+    upper: Float32[np.ndarray, "n upper"]
 
 
 class Reader:
@@ -54,6 +70,7 @@ class Reader:
     def __init__(self, model: Model, heads: Heads) -> None:
         self._model, self._heads = model, heads
         self._batch_tokens = int(model.info.options["batch_tokens"])
+        self._uses_trunk = not all(heads.reads_upper(graph) for graph in heads.graphs)
         self._ngrams = LanguageNgrams(model.file(heads.ngrams)) if heads.ngrams else None
 
     def read(self, parts: Sequence[Part], passages: Sequence[str], languages: Sequence[int]) -> Reading:
@@ -64,34 +81,53 @@ class Reader:
             passages: The words that each part is from, for a model that reads their letters, too.
             languages: Place of the language of each, for such a model.
         """
-        sentences, rows = self._sentences(parts)
-        logits, means, stds = (output.astype(np.float64)[rows] for output in self._answers(sentences))
+        vectors, rows = self._vectors(parts, trunk=self._uses_trunk)
+        heads = self._heads
+        logits = self._answers(heads.categories, vectors, 1)[0][rows]
         if self._ngrams is not None:
             logits = self._ngrams.join(logits, passages, languages)
-        probs = self._heads.probabilities(logits) if self._heads.categories else logits
-        return Reading(probs, np.clip(means, -1, 1), stds * self._heads.std_scale if self._heads.ratings else stds)
+        means, stds = (output[rows] for output in self._answers(heads.ratings, vectors, 2))
+        degrees = tuple(self._answers(scale.graph, vectors, 1)[0][rows] for scale in heads.degrees)
+        probs = heads.probabilities(logits) if heads.categories else logits
+        spreads = stds * heads.std_scale if heads.ratings else stds
+        return Reading(probs, np.clip(means, -1, 1), spreads, tuple(np.clip(scale, 0, 1) for scale in degrees))
 
     def sentences(self, parts: Sequence[Part]) -> Float32[np.ndarray, "n width"]:
-        """Return the trunk's vector of each part, on which every head rests."""
-        vectors, rows = self._sentences(parts)
-        return vectors[rows]
+        """Return the trunk's vector of each part, on which heads can be trained."""
+        vectors, rows = self._vectors(parts, trunk=True)
+        return vectors.trunk[rows]
 
-    def _sentences(self, parts: Sequence[Part]) -> tuple[np.ndarray, list[int]]:
+    def _vectors(self, parts: Sequence[Part], *, trunk: bool) -> tuple[Vectors, list[int]]:
         """Return the vectors of the distinct parts, and which of them each part has."""
         order = sorted(dict.fromkeys(parts), key=len)
         place = {part: row for row, part in enumerate(order)}
         batches = [_padded(batch) for batch in _batches(order, self._batch_tokens)]
-        vectors = np.concatenate([outputs[0] for outputs in self._model.run_each("trunk", batches)])
-        return vectors, [place[part] for part in parts]
+        # States take far more room than sentences, so that not too many are held at a time.
+        size = HELD if self._heads.upper else len(batches)
+        groups = [batches[first : first + size] for first in range(0, len(batches), size)]
+        found = [pair for group in groups for pair in self._run(group, trunk=trunk)]
+        return Vectors(*(np.concatenate(side) for side in zip(*found, strict=True))), [place[part] for part in parts]
 
-    def _answers(self, sentences: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        feeds, nothing = {"sentence": sentences}, np.zeros((len(sentences), 0))
-        logits = self._model.run(self._heads.categories, feeds)[0] if self._heads.categories else nothing
-        means, stds = self._model.run(self._heads.ratings, feeds) if self._heads.ratings else (nothing, nothing)
-        return logits, means, stds
+    def _answers(self, graph: str, vectors: Vectors, count: int) -> list[np.ndarray]:
+        """Return the outputs of a head; without one, so many that have no columns."""
+        if not graph:
+            return [np.zeros((len(vectors.trunk), 0))] * count
+        sentences = vectors.upper if self._heads.reads_upper(graph) else vectors.trunk
+        return [output.astype(np.float64) for output in self._model.run(graph, {"sentence": sentences})]
+
+    def _run(self, batches: Sequence[Feeds], *, trunk: bool) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Return of each batch the trunk's vectors and those of the upper blocks."""
+        upper, nothing = self._heads.upper, [np.zeros((len(feeds["ids"]), 0), dtype=np.float32) for feeds in batches]
+        outputs = ["sentence"] * trunk + ([f"states{upper.block}"] if upper else [])
+        found = self._model.run_each("trunk", batches, outputs)
+        sentences = [one[0] for one in found] if trunk else nothing
+        if upper is None:
+            return list(zip(sentences, nothing, strict=True))
+        states = [{"states": one[-1], "mask": feeds["mask"]} for one, feeds in zip(found, batches, strict=True)]
+        return list(zip(sentences, [one[0] for one in self._model.run_each(upper.graph, states)], strict=True))
 
 
-def _padded(batch: Sequence[Part]) -> dict[str, np.ndarray]:
+def _padded(batch: Sequence[Part]) -> Feeds:
     ids = np.zeros((len(batch), max(map(len, batch))), dtype=np.int64)
     mask = np.zeros_like(ids)
     for row, part in enumerate(batch):
