@@ -64,7 +64,7 @@ def test_packed_trunk_answers_like_the_net(tmp_path: Path) -> None:
     write_trunk(trunk, tmp_path / "trunk.onnx", positions=16, packed=True)
     ids, mask = torch.tensor([[5, 6, 7, 0], [9, 8, 12, 30]]), torch.tensor([[1, 1, 1, 0], [1, 1, 1, 1]])
     run = onnxruntime.InferenceSession(str(tmp_path / "trunk.onnx"))
-    (sentence,) = run.run(None, {"ids": ids.numpy(), "mask": mask.numpy()})
+    (sentence,) = run.run(["sentence"], {"ids": ids.numpy(), "mask": mask.numpy()})
     with torch.no_grad():
         assert np.abs(sentence - trunk(ids, mask).numpy()).max() < 0.05
 

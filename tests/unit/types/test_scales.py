@@ -20,7 +20,7 @@ def test_no_name_is_taken_twice() -> None:
 
 def test_degrees_are_told_apart_from_probabilities() -> None:
     degrees = {name for name, scale in SCALES.items() if "Degrees" in scale.reference}
-    assert degrees == {name for name in SCALES if name.endswith("intensity") or name == "empathy2"}
+    assert degrees == {name for name in SCALES if "intensity" in name or name == "empathy2"}
     assert not any(SCALES[name].exclusive for name in degrees)
 
 
