@@ -46,6 +46,7 @@ FEW = options(
 MANY = options(FEW, max_examples=250)
 PATHS = json.loads((Path(__file__).parents[1] / "snapshot" / "openapi.json").read_text(encoding="utf-8"))["paths"]
 OPERATIONS = [f"{method} {path}" for path, methods in PATHS.items() for method in methods]
+TOO_LARGE = 413
 turn = count()
 
 
@@ -89,6 +90,11 @@ def a_job(store: JobStore) -> str:
     return job.id
 
 
+def is_emptied(case: Any) -> bool:
+    """A form has no word for an empty list: what is sent is a request without the field, which may be right."""
+    return isinstance(case.body, dict) and "form" in (case.media_type or "") and [] in list(case.body.values())
+
+
 def check(case: Any, app: Any) -> None:
     known = next(turn) % 4
     parameters = case.path_parameters or {}
@@ -100,8 +106,11 @@ def check(case: Any, app: Any) -> None:
         parameters["format"] = ("csv", "vtt", "json", "html", "emotionml")[next(turn) % 5]
     if known > 1 and case.path == "/v1/models/{name}":
         parameters["name"] = "text-affect"
-    chosen = [one for one in CHECKS if not (mended and one is checks.negative_data_rejection)]
-    case.call_and_validate(checks=chosen)
+    response = case.call()
+    # Too large a body is refused before it is looked at; the check for wrong data does not count that as refused.
+    refused = mended or is_emptied(case) or response.status_code == TOO_LARGE
+    chosen = [one for one in CHECKS if not (refused and one is checks.negative_data_rejection)]
+    case.validate_response(response, checks=chosen)
 
 
 def check_all(api: Any, app: Any, name: str, amount: options) -> None:
