@@ -17,11 +17,11 @@ from mien.calibrate import temperature
 from mien.errors import OptionError
 from mien.learn.text import decide
 from mien.learn.text.base import base_folder, load_base, read_shape
-from mien.learn.text.batches import Rows, collate, encode_rows
+from mien.learn.text.batches import Rows, encode_rows
 from mien.learn.text.corpora import comments, sentences
 from mien.learn.text.net import TextNet
 from mien.learn.text.pretrain import PretrainOptions, pretrain
-from mien.learn.text.teacher import read_teacher
+from mien.learn.text.teacher import answer, read_teacher
 from mien.learn.text.train import TrainOptions, fit
 from mien.metrics.bootstrap import Metric
 from mien.metrics.calibration import multilabel_ece
@@ -79,8 +79,9 @@ class TextTrial:
         torch.set_num_threads(1)
         net = _trained(own, training, seed)
         labelled, rated = comments("validation"), sentences("validation")
-        logits, means = _read(net, labelled.texts), _read(net, rated.texts, dimensions=True)
-        probs, decided = _decided(labelled.truth, logits, own)
+        said, _ = answer(net, _tokenizer(), labelled.texts)
+        _, means = answer(net, _tokenizer(), rated.texts)
+        probs, decided = _decided(labelled.truth, decide.log_odds(said), own)
         return {
             "macro_f1": (labelled.truth > 0, decided),
             "r_valence": (rated.truth[:, 0], means[:, 0]),
@@ -119,19 +120,6 @@ def _trained(own: TrialOptions, training: TrainOptions, seed: int) -> TextNet:
     with tempfile.TemporaryDirectory() as folder:
         last, averaged = fit(net, rows, ratings, training, out=Path(folder), seed=seed)
     return averaged if own.averaged else last
-
-
-def _read(net: TextNet, texts: list[str], *, dimensions: bool = False, size: int = 64) -> np.ndarray:
-    rows = encode_rows(_tokenizer(), texts, np.zeros((len(texts), 1)), max_tokens=128)
-    order = np.argsort([len(ids) for ids in rows.ids], kind="stable")
-    found: list[np.ndarray] = []
-    with torch.no_grad():
-        for start in range(0, len(order), size):
-            ids, mask, _ = collate(rows, order[start : start + size])
-            vectors = net.trunk(ids, mask)
-            found.append((net.dimensions(vectors)[0] if dimensions else net.categories(vectors)).numpy())
-    answers = np.concatenate(found)
-    return answers[np.argsort(order, kind="stable")]
 
 
 def _decided(truth: np.ndarray, logits: np.ndarray, own: TrialOptions) -> tuple[np.ndarray, np.ndarray]:
