@@ -13,9 +13,10 @@ onnxruntime = pytest.importorskip("onnxruntime")
 pytest.importorskip("onnx")
 pytest.importorskip("sklearn")
 
+from mien.datasets.written import letters  # noqa: E402
 from mien.errors import InputError  # noqa: E402
 from mien.learn.languages import e5, linear, vocabulary  # noqa: E402
-from mien.learn.languages.corpora import LABELS, LANGUAGES, Labelled, letters  # noqa: E402
+from mien.learn.languages.corpora import LABELS, LANGUAGES, Labelled  # noqa: E402
 from mien.learn.languages.decide import expected_threshold, join, thresholds_by_language  # noqa: E402
 from mien.learn.languages.scores import macro_f1, score_rows  # noqa: E402
 from mien.learn.languages.train import LanguagesNet, LanguagesOptions, LowerStates, fit, known_loss  # noqa: E402

@@ -30,6 +30,8 @@ class Trial(Protocol):
 
     metrics: Mapping[str, Metric]
     """What can be scored, by name."""
+    defaults: Mapping[str, Any]
+    """What an option is where a study does not give it."""
 
     def run(self, options: Mapping[str, Any], seed: int) -> Answers:
         """Train and answer; returns truth and estimate of the items by name of the metric that scores them."""
@@ -73,7 +75,9 @@ def run_study(study: Study, kept: Path) -> Finding:
 def _answers(
     trial: Trial, study: Study, options: Mapping[str, Any], seed: int, kept: Path
 ) -> tuple[np.ndarray, np.ndarray]:
-    key = json.dumps([study.trial, dict(sorted(options.items())), seed])
+    # An option given as it is by default is the same arm as without it, and is run once for all studies.
+    own = {name: value for name, value in sorted(options.items()) if trial.defaults.get(name, ...) != value}
+    key = json.dumps([study.trial, own, seed])
     path = kept / f"{hashlib.sha256(key.encode()).hexdigest()[:16]}.npz"
     if not path.is_file():
         _log.info("%s: %s, seed %d", study.name, dict(options), seed)

@@ -14,7 +14,7 @@ from mien.datasets.schema import Sample
 from mien.errors import InputError
 from mien.types import Affect, Distribution, Span, Taxonomy, Utterance
 
-__all__ = ["certain", "degree", "first_file", "lines", "numbered", "present", "records", "sample"]
+__all__ = ["certain", "degree", "first_file", "letters", "lines", "numbered", "present", "records", "sample"]
 
 
 def first_file(folder: Path, *names: str) -> Path | None:
@@ -62,6 +62,14 @@ def records(
                 yield {columns.get(name, name): value for name, value in row.items()}
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"corpus file {path} cannot be read: {error}") from error
+
+
+def letters(text: str) -> str:
+    """Return what is compared of two texts: letters and digits, whatever their case; else the text itself.
+
+    Texts of which this is equal count as the same when one split must not hold texts of another.
+    """
+    return "".join(filter(str.isalnum, text.casefold())) or text
 
 
 def numbered(rows: Iterable[Mapping[str, Any]], prefix: str) -> Iterator[dict[str, Any]]:

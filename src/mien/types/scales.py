@@ -25,6 +25,7 @@ __all__ = [
     "EMPATHY2",
     "INTENSITY4",
     "SCALES",
+    "SEMEVAL2007_INTENSITY6",
     "SEMEVAL_EC11",
     "SEMEVAL_INTENSITY",
     "XED9",
@@ -98,6 +99,14 @@ INTENSITY4 = Taxonomy(
 )
 """How intense each of the four is, where one reader tells all of them at once."""
 
+SEMEVAL2007_INTENSITY6 = Taxonomy(
+    "semeval2007_intensity6",
+    SIX,
+    exclusive=False,
+    reference="C. Strapparava and R. Mihalcea (2007). SemEval-2007 task 14: affective text. SemEval, 70-74. Degrees: "
+    "ratings of 0 to 100 as 0 to 1.",
+)
+
 EMPATHY2 = Taxonomy(
     "empathy2",
     ("empathy", "distress"),
@@ -136,7 +145,8 @@ SCALES: Mapping[str, Taxonomy] = MappingProxyType(
             *BRIGHTER.values(),
             *BRIGHTER_INTENSITY.values(),
             *SEMEVAL_INTENSITY.values(),
-            *(XED9, SEMEVAL_EC11, INTENSITY4, EMPATHY2, EMOCONTEXT4, EMORYNLP7, CROWDFLOWER13),
+            *(XED9, SEMEVAL_EC11, INTENSITY4, SEMEVAL2007_INTENSITY6),
+            *(EMPATHY2, EMOCONTEXT4, EMORYNLP7, CROWDFLOWER13),
         )
     }
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mien.datasets import carer, crowdflower, empathy, xed
+from mien.datasets import carer, crowdflower, empathy, semeval2007, xed
 from mien.datasets.corpus import hashed_split
 from mien.errors import InputError, OptionError
 from mien.types.taxonomies import PARROTT
@@ -199,3 +199,54 @@ def test_no_writer_is_in_two_splits_and_the_two_corpora_share_their_essays() -> 
     assert [len(part) for part in parts[-1:]] == [270]
     shared = {one.signal.text for one in empathy.load_wassa2022("train")}
     assert shared == {one.signal.text for one in empathy.load("all")}
+
+
+HEADLINES = (
+    '<corpus task="affective text"><instance id="7">Bees return</instance>'
+    '<instance id="8">Dam &amp; road</instance></corpus>'
+)
+
+
+def write_headlines(write_lines: Any) -> None:
+    write_lines("test/affectivetext_test.xml", HEADLINES)
+    write_lines("test/affectivetext_test.emotions.gold", "8 0 0 50 0 100 10", "7 0 0 0 80 0 20")
+    write_lines("test/affectivetext_test.valence.gold", "7 60", "8 -40")
+
+
+def test_headlines_as_published(tmp_path: Path, write_lines: Any) -> None:
+    write_headlines(write_lines)
+    first, second = semeval2007.load("test", tmp_path)
+    assert (first.id, first.signal.text, first.truth.valence.mean) == ("7", "Bees return", pytest.approx(0.6))
+    assert first.truth.categories.as_dict()["joy"] == pytest.approx(0.8)
+    assert (second.signal.text, second.truth.valence.mean) == ("Dam & road", pytest.approx(-0.4))
+    assert second.truth.categories.as_dict() == pytest.approx(
+        {"anger": 0, "disgust": 0, "fear": 0.5, "joy": 0, "sadness": 1, "surprise": 0.1}
+    )
+
+
+def test_headlines_as_table(tmp_path: Path, write_table: Any) -> None:
+    ratings = dict.fromkeys(semeval2007.EMOTIONS, 25.0)
+    row = {"id": 9, "text": "Rain ends", "valence": 100.0, **ratings}
+    write_table(tmp_path / "text/semeval2007_affective_text/test.parquet", [row])
+    (sample,) = semeval2007.load("test", tmp_path)
+    assert sample.truth.valence.mean == 1
+    assert set(sample.truth.categories.probs) == {0.25}
+
+
+def test_headlines_broken(tmp_path: Path, write_lines: Any) -> None:
+    with pytest.raises(OptionError, match="train"):
+        semeval2007.load("train", tmp_path)
+    write_headlines(write_lines)
+    write_lines("test/affectivetext_test.valence.gold", "7 60")
+    with pytest.raises(InputError, match=r"headline 8 of .* has no rating"):
+        semeval2007.load("test", tmp_path)
+    write_lines("test/affectivetext_test.valence.gold", "7 160", "8 0")
+    with pytest.raises(InputError, match="headline 7 has the valence '160'; allowed: -100 to 100"):
+        semeval2007.load("test", tmp_path)
+    write_lines("test/affectivetext_test.valence.gold", "7 60 3")
+    with pytest.raises(InputError, match="line 1 has 2 ratings; needed: valence"):
+        semeval2007.load("test", tmp_path)
+    write_headlines(write_lines)
+    write_lines("test/affectivetext_test.xml", "<corpus>")
+    with pytest.raises(InputError, match=r"affectivetext_test\.xml cannot be read"):
+        semeval2007.load("test", tmp_path)

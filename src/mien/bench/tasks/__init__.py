@@ -9,6 +9,7 @@ from mien.bench.tasks.across import (
     WASSA2022_EMOTION,
 )
 from mien.bench.tasks.face import FER2013, FERPLUS, FINDER
+from mien.bench.tasks.headlines import SEMEVAL2007
 from mien.bench.tasks.languages import BRIGHTER_EMOTIONS
 from mien.bench.tasks.sides import EMOBANK_READERS, EMOBANK_WRITERS, WASSA2022
 from mien.bench.tasks.speech import RAVDESS, VOICES
@@ -33,6 +34,7 @@ __all__ = [
     "GOEMOTIONS_WHEELS",
     "MELD",
     "RAVDESS",
+    "SEMEVAL2007",
     "SEMEVAL2018_EC",
     "SEMEVAL2018_EI",
     "SEMEVAL2018_V",

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from mien.datasets import Sample, semeval2018
+from mien.datasets.written import letters
 from mien.errors import InputError
-from mien.learn.text.scores import letters
 from mien.types import Distribution
 from mien.types.scales import INTENSITY4, SEMEVAL_EC11
 
@@ -45,7 +45,7 @@ def tweets(split: str) -> Tweets:
     seen = {letters(text) for name in later for text, _, _ in _rated(name)}
     rows: dict[str, np.ndarray] = {}
     for text, columns, values in _rated(split):
-        if not letters(text) or letters(text) not in seen:
+        if letters(text) not in seen:
             rows.setdefault(text, np.full(COLUMNS, np.nan))[columns] = values
     return Tweets(tuple(rows), np.stack(list(rows.values())))
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from mien.datasets import brighter, emobank, goemotions, xed
 from mien.datasets.schema import Sample
+from mien.datasets.written import letters
 from mien.types.scales import BRIGHTER
 
 __all__ = ["FINNISH", "LABELS", "LANGUAGES", "Labelled", "finnish", "letters", "texts_of", "tongues", "training"]
@@ -80,11 +81,6 @@ def tongues(split: str) -> Labelled:
     place = LANGUAGES.index("eng")
     languages = np.concatenate([found.languages, np.full(len(english), place)])
     return Labelled((*found.texts, *english), (languages != place)[:, None].astype(float), languages)
-
-
-def letters(text: str) -> str:
-    """Return what is compared of two texts: letters and digits, whatever their case; else the text itself."""
-    return "".join(filter(str.isalnum, text.casefold())) or text
 
 
 def _labelled(samples: Sequence[Sample], languages: Sequence[int]) -> Labelled:

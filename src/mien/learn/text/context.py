@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from functools import cache
 from typing import Any
 
@@ -69,6 +69,7 @@ class ContextTrial:
     """Train the head on a corpus of conversations and read its validation split."""
 
     metrics: Mapping[str, Metric] = {"macro_f1": macro_f1, "weighted_f1": weighted_f1}
+    defaults: Mapping[str, Any] = asdict(ContextOptions())
 
     def run(self, options: Mapping[str, Any], seed: int) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         """Train with the options over their defaults.

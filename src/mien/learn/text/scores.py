@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from mien.datasets.written import letters
 from mien.learn.text.corpora import DIMENSIONS, Truth
 from mien.metrics.bootstrap import Interval, interval
 from mien.metrics.calibration import confidence_ece, multilabel_ece
@@ -91,11 +92,6 @@ def group_rows(answers: Answers) -> list[Group]:
             value = pearson(answers.rated.truth[inside, 0], answers.means[inside, 0])
             rows.append(Group(name, "r_valence", round(value, 4), int(inside.sum()), "text/emobank", "genre"))
     return rows
-
-
-def letters(text: str) -> str:
-    """Return the letters and digits of a text, by which two texts count as the same."""
-    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _mean(truth: np.ndarray, estimate: np.ndarray) -> float:  # noqa: ARG001 - a metric takes both

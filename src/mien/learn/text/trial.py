@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,10 @@ TRAINING = {"epochs": 2.0, "dimension_every": 4, "checkpoint_every": 10**9, "fre
 """Where a trial's training differs from that of the shipped model by default: it is short."""
 
 
+DECIDED_LATER: dict[str, Any] = {"averaged": True, "thresholds": "labels", "calibrated": False}
+"""Options that change nothing about the training, so that trials which differ in them alone share one."""
+
+
 def calm(truth: np.ndarray, probs: np.ndarray) -> float:
     """Return one minus the calibration error, so that higher is better."""
     return 1 - multilabel_ece(truth, probs)
@@ -68,6 +72,7 @@ class TextTrial:
     """Fine-tune the base encoder and read the validation splits of GoEmotions and EmoBank."""
 
     metrics: Mapping[str, Metric] = {"macro_f1": multilabel_macro_f1, "r_valence": pearson, "calibration": calm}
+    defaults: Mapping[str, Any] = {**asdict(TrainOptions()), **TRAINING, **asdict(TrialOptions())}
 
     def run(self, options: Mapping[str, Any], seed: int) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         """Train with the options over their defaults.
@@ -77,10 +82,8 @@ class TextTrial:
         """
         own, training = _split(options)
         torch.set_num_threads(1)
-        net = _trained(own, training, seed)
         labelled, rated = comments("validation"), sentences("validation")
-        said, _ = answer(net, _tokenizer(), labelled.texts)
-        _, means = answer(net, _tokenizer(), rated.texts)
+        said, means = _said(replace(own, **DECIDED_LATER), training, seed)[own.averaged]
         probs, decided = _decided(labelled.truth, decide.log_odds(said), own)
         return {
             "macro_f1": (labelled.truth > 0, decided),
@@ -105,7 +108,18 @@ def _tokenizer() -> Tokenizer:
     return Tokenizer.from_file(str(base_folder() / "tokenizer.json"))
 
 
-def _trained(own: TrialOptions, training: TrainOptions, seed: int) -> TextNet:
+@cache
+def _said(own: TrialOptions, training: TrainOptions, seed: int) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
+    """Return probabilities of the comments and means of the sentences, by the last and by the averaged weights."""
+    comment_texts, sentence_texts = comments("validation").texts, sentences("validation").texts
+    nets = _trained(own, training, seed)
+    return tuple(
+        (answer(net, _tokenizer(), comment_texts)[0], answer(net, _tokenizer(), sentence_texts)[1]) for net in nets
+    )
+
+
+def _trained(own: TrialOptions, training: TrainOptions, seed: int) -> tuple[TextNet, TextNet]:
+    """Return the net with its last weights and with their average."""
     torch.manual_seed(seed)
     labelled, rated = comments("train"), sentences("train")
     soft = read_teacher(Path(own.teacher)).probs if own.teacher else None
@@ -118,8 +132,7 @@ def _trained(own: TrialOptions, training: TrainOptions, seed: int) -> TextNet:
     net.trunk = load_base(base_folder(), training.dropout)
     pretrain(net.trunk, every, rows, NEUTRAL, PretrainOptions(own.pretrain, own.pretrain_steps), seed)
     with tempfile.TemporaryDirectory() as folder:
-        last, averaged = fit(net, rows, ratings, training, out=Path(folder), seed=seed)
-    return averaged if own.averaged else last
+        return fit(net, rows, ratings, training, out=Path(folder), seed=seed)
 
 
 def _decided(truth: np.ndarray, logits: np.ndarray, own: TrialOptions) -> tuple[np.ndarray, np.ndarray]:
