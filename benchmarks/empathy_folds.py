@@ -66,8 +66,7 @@ def row(kind: str, changes: dict[str, Any]) -> dict[str, Any]:
     trunk = next(item.sha256 for item in lender.info.files if item.name == "trunk.onnx")
     mark = hashlib.sha256(f"{options} {trunk}".encode()).hexdigest()[:12]
     lower = Lower.of(lender, dropout=options.dropout)
-    below = len(lower.encoder.blocks) - options.blocks
-    material = essays(empathy.load("all"), lower, below, max_tokens=options.max_tokens)
+    material = essays(empathy.load("all"), lower, options)
     told = answers(material, lower, options, kind, mark)
     metrics = {}
     for place, name in enumerate(EMPATHY2.labels):

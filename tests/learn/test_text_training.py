@@ -161,6 +161,21 @@ def test_upper_blocks_go_on_where_the_trunk_has_come_to(tmp_path: Path) -> None:
     np.testing.assert_allclose(again, sentence, atol=1e-5)
 
 
+def test_means_of_lower_states_stand_beside_what_upper_blocks_make(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    encoder = TextNet(EncoderShape(vocabulary=40, positions=16, width=64, layers=3, heads=2, inner=96), 3, 0.0).trunk
+    upper = UpperBlocks(encoder, 1).eval()
+    write_upper(upper.blocks, tmp_path / "upper.onnx", pooled=(0, 2))
+    ids, mask, _ = collate(tiny_rows(3), np.arange(8))
+    with torch.no_grad():
+        states = [encoder.eval().climb(encoder.embed(ids), mask, last=last) for last in range(4)]
+        expected = torch.cat([encoder.pool(states[number], mask) for number in (0, 2, 3)], dim=1)
+    feeds = {"states": states[2], "states0": states[0], "states2": states[2], "mask": mask}
+    session = onnxruntime.InferenceSession(str(tmp_path / "upper.onnx"))
+    (found,) = session.run(None, {name: value.numpy() for name, value in feeds.items()})
+    np.testing.assert_allclose(found, expected.numpy(), atol=2e-2)  # the block's weights are int8
+
+
 def test_thresholds_part_what_can_be_parted() -> None:
     rng = np.random.default_rng(0)
     truth = rng.random((400, 2)) < 0.2

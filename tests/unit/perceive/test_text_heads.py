@@ -33,6 +33,9 @@ def test_heads_of_degrees_and_upper_blocks() -> None:
     assert heads.graphs == ("a", "b")
     assert [heads.reads_upper(graph) for graph in heads.graphs] == [False, True]
     assert heads.degrees[0].scale == EMPATHY2
+    assert heads.upper.inputs == {"states": "states4"}
+    pooled = heads_of(replace(CARD, options={**options, "upper_pooled": [0, 4]})).upper
+    assert pooled.inputs == {"states": "states4", "states0": "states0", "states4": "states4"}
     assert heads.kind == "induced"
     assert heads_of(CARD).kind == "expressed"
     assert not heads_of(CARD).reads_upper("goemotions")

@@ -1,7 +1,12 @@
 """The recipe of the head for empathic concern and distress: what its writer felt at what an essay tells of.
 
 An essay is read as the perceiver reads it, in passages of whole sentences; each passage learns what its essay is rated,
-and the essay gets their mean by length.
+and the essay gets their mean by length. Two answers are joined, in log odds: that of an upper block of its own, and
+that of a line over the means of the trunk's lower states, which so few essays can fit without turning the trunk.
+
+References:
+    Buechel, Buffone, Slaff, Ungar and Sedoc (2018). Modeling empathy and distress in reaction to news stories. EMNLP,
+    4758-4765.
 """
 
 from __future__ import annotations
@@ -20,10 +25,12 @@ from mien.datasets import Sample, empathy
 from mien.errors import InputError
 from mien.learn.heads import asset
 from mien.learn.heads.net import HeadNet, Lower, fit, plan_of
+from mien.learn.own.fitting import Linear, fit_ratings, parts
 from mien.learn.recipe import Recipe
 from mien.learn.text.batches import Rows, collate
 from mien.learn.text.graph import write_upper
 from mien.learn.text.steps import is_half_fast
+from mien.learn.text.upper import lower_states, pooled_states
 from mien.metrics.bootstrap import interval
 from mien.metrics.dimensional import pearson
 from mien.perceive.text.sentences import split_passages
@@ -32,11 +39,17 @@ from mien.runtime.card import Score
 from mien.types import Affect
 from mien.types.scales import EMPATHY2
 
-__all__ = ["EmpathyOptions", "Essays", "essays", "run", "said", "train"]
+__all__ = ["EmpathyHead", "EmpathyOptions", "Essays", "essays", "run", "said", "train"]
 
 _log = logging.getLogger(__name__)
 
 AT_ONCE = 64
+FRAME = 2
+"""Tokens around a passage that are not its own."""
+LEAST = 0.05
+"""How near to 0 and 1 a rating may lie where its log odds are learnt."""
+PENALTIES = (30000.0, 10000.0, 3000.0, 1000.0, 300.0)
+"""Strengths of the line's penalty that are tried: its features are many."""
 HEAD: dict[str, Any] = {
     "version": "1.0.0",
     "modality": "text",
@@ -75,6 +88,8 @@ class EmpathyOptions:
     layer_decay: float = 0.9
     dropout: float = 0.1
     max_tokens: int = 128
+    pooled: tuple[int, ...] = (1, 3, 5)
+    line_share: float = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,18 +98,37 @@ class Essays:
 
     Args:
         rows: The states of all passages, with the ratings of their essays in [0, 1].
+        means: The means of lower states of each passage, shape ``(passages, features)``.
         owners: The essay of each passage.
         truth: Ratings of each essay, shape ``(n, 2)``.
         writers: Who wrote each essay.
     """
 
     rows: Rows
+    means: np.ndarray
     owners: np.ndarray
     truth: np.ndarray
     writers: np.ndarray
 
+    def passages(self, chosen: np.ndarray) -> np.ndarray:
+        """Return the places of the passages of some essays."""
+        return np.flatnonzero(np.isin(self.owners, chosen))
 
-def essays(samples: Sequence[Sample], lower: Lower, below: int, *, max_tokens: int) -> Essays:
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EmpathyHead:
+    """What was trained.
+
+    Args:
+        net: Upper blocks, with a head of their own.
+        line: Log odds of the degrees from the means of lower states, then what the upper blocks make of a passage.
+    """
+
+    net: HeadNet
+    line: Linear
+
+
+def essays(samples: Sequence[Sample], lower: Lower, options: EmpathyOptions) -> Essays:
     """Return essays as the first blocks of a trunk read them."""
     truth = np.stack([_degrees(sample.truth) for sample in samples])
     passages = [
@@ -103,30 +137,55 @@ def essays(samples: Sequence[Sample], lower: Lower, below: int, *, max_tokens: i
         for start, end in split_passages(sample.signal.text)
     ]
     owners = np.array([owner for owner, _ in passages])
-    rows = lower.rows([text for _, text in passages], truth[owners], below, max_tokens=max_tokens)
-    return Essays(rows, owners, truth, np.array([sample.group["writer"] for sample in samples]))
+    ids = lower.tokens([text for _, text in passages], truth[owners], max_tokens=options.max_tokens)
+    rows = lower_states(lower.encoder, ids, len(lower.encoder.blocks) - options.blocks)
+    means = pooled_states(lower.encoder, ids, options.pooled)
+    return Essays(rows, means, owners, truth, np.array([sample.group["writer"] for sample in samples]))
 
 
-def train(material: Essays, chosen: np.ndarray, lower: Lower, options: EmpathyOptions, seed: int) -> HeadNet:
-    """Return upper blocks and a head, trained on the chosen essays."""
+def train(material: Essays, chosen: np.ndarray, lower: Lower, options: EmpathyOptions, seed: int) -> EmpathyHead:
+    """Return upper blocks and the joined head, trained on the chosen essays."""
     torch.manual_seed(seed)
-    places = np.flatnonzero(np.isin(material.owners, chosen))
+    places = material.passages(chosen)
     rows = Rows(tuple(material.rows.ids[place] for place in places), material.rows.truth[places])
     net = HeadNet(lower.upper(options.blocks), len(EMPATHY2), options.dropout)
-    return fit(net, rows, plan_of(options, half=is_half_fast()), torch.ones(len(EMPATHY2)), seed)
+    fit(net, rows, plan_of(options, half=is_half_fast()), torch.ones(len(EMPATHY2)), seed)
+    shares = np.array([options.line_share, 1 - options.line_share])
+    lines = (_line(material, chosen, seed), net.head(slice(None)))
+    weight = np.vstack([share * line.weight for share, line in zip(shares, lines, strict=True)])
+    return EmpathyHead(net, Linear(weight, shares @ np.stack([line.bias for line in lines])))
+
+
+def _line(material: Essays, chosen: np.ndarray, seed: int) -> Linear:
+    """Return the line from the means of an essay's states to the log odds of its ratings.
+
+    Its penalty is chosen in parts of the chosen essays, with all essays of a writer in one part.
+    """
+    means = np.stack([_mean(material, essay) for essay in chosen])
+    ratings = np.clip(material.truth[chosen], LEAST, 1 - LEAST)
+    left_out = parts(len(chosen), np.zeros(0, np.int64), material.writers[chosen].tolist(), seed=seed)
+    return fit_ratings(means, np.log(ratings / (1 - ratings)), left_out, PENALTIES).linear
+
+
+def _mean(material: Essays, essay: int) -> np.ndarray:
+    places = np.flatnonzero(material.owners == essay)
+    lengths = [len(material.rows.ids[place]) - FRAME for place in places]
+    mean: np.ndarray = np.average(material.means[places], axis=0, weights=lengths)
+    return mean
 
 
 @torch.no_grad()
-def said(net: HeadNet, material: Essays, chosen: np.ndarray) -> Float[np.ndarray, "n labels"]:
+def said(head: EmpathyHead, material: Essays, chosen: np.ndarray) -> Float[np.ndarray, "n labels"]:
     """Return the degrees of the chosen essays: the mean over their passages by length."""
-    places = np.flatnonzero(np.isin(material.owners, chosen))
+    places = material.passages(chosen)
     answers = np.zeros((len(material.truth), len(EMPATHY2)))
     weights = np.zeros((len(material.truth), 1))
     for start in range(0, len(places), AT_ONCE):
         part = places[start : start + AT_ONCE]
         states, mask, _ = collate(material.rows, part)
-        lengths = (mask.sum(1).numpy() - 2)[:, None]
-        np.add.at(answers, material.owners[part], torch.sigmoid(net(states, mask)).numpy() * lengths)
+        vectors = np.hstack([material.means[part], head.net.trunk(states, mask).numpy()])
+        lengths = (mask.sum(1).numpy() - FRAME)[:, None]
+        np.add.at(answers, material.owners[part], lengths / (1 + np.exp(-head.line(vectors))))
         np.add.at(weights, material.owners[part], lengths)
     found: Float[np.ndarray, "n labels"] = answers[chosen] / weights[chosen]
     return found
@@ -145,18 +204,18 @@ def run(recipe: Recipe, out: Path, seed: int) -> None:
     options = EmpathyOptions(**recipe.option(asdict(EmpathyOptions())))
     lender = find_asset(options.trunk)
     lower = Lower.of(lender, dropout=options.dropout)
-    below = len(lower.encoder.blocks) - options.blocks
-    material = essays(empathy.load("all"), lower, below, max_tokens=options.max_tokens)
-    net = train(material, np.arange(len(material.truth)), lower, options, seed)
+    material = essays(empathy.load("all"), lower, options)
+    head = train(material, np.arange(len(material.truth)), lower, options, seed)
     folder = out / recipe.name
     folder.mkdir(parents=True, exist_ok=True)
-    write_upper(list(net.trunk.blocks), folder / "upper.onnx")
-    asset.write_degrees(net.head(slice(None)), folder / "empathy.onnx")
+    write_upper(list(head.net.trunk.blocks), folder / "upper.onnx", pooled=options.pooled)
+    asset.write_degrees(head.line, folder / "empathy.onnx")
     kept = ("temperature", "confidence_slope", "confidence_offset", "thresholds", "std_scale")
     card = {
         **{key: lender.info.options[key] for key in kept},
         "upper": "upper",
-        "upper_block": below,
+        "upper_block": head.net.trunk.below,
+        "upper_pooled": list(options.pooled),
         "upper_heads": ["empathy"],
         "degrees": {"empathy": EMPATHY2.name},
     }

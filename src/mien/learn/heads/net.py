@@ -75,10 +75,14 @@ class Lower:
         """Return copies of the trunk's last blocks."""
         return UpperBlocks(self.encoder, blocks)
 
+    def tokens(self, texts: Sequence[str], truth: np.ndarray, *, max_tokens: int) -> Rows:
+        """Return the token ids of texts, with their truth."""
+        named = [name_emoji(text) if self.emoji_names else text for text in texts]
+        return encode_rows(self.tokenizer, named, truth, max_tokens=max_tokens)
+
     def rows(self, texts: Sequence[str], truth: np.ndarray, below: int, *, max_tokens: int) -> Rows:
         """Return the states of texts after so many blocks, with their truth."""
-        named = [name_emoji(text) if self.emoji_names else text for text in texts]
-        return lower_states(self.encoder, encode_rows(self.tokenizer, named, truth, max_tokens=max_tokens), below)
+        return lower_states(self.encoder, self.tokens(texts, truth, max_tokens=max_tokens), below)
 
 
 def plan_of(options: Any, **more: Any) -> Plan:

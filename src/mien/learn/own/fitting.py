@@ -141,7 +141,10 @@ def _path(
 
 
 def fit_ratings(
-    features: Features, ratings: Float[np.ndarray, "n dimensions"], left_out: Sequence[np.ndarray]
+    features: Features,
+    ratings: Float[np.ndarray, "n dimensions"],
+    left_out: Sequence[np.ndarray],
+    penalties: Sequence[float] = PENALTIES,
 ) -> RatingHead:
     """Return the head whose penalty does best on rows that were left out, by squared error.
 
@@ -149,13 +152,14 @@ def fit_ratings(
         features: One row an item.
         ratings: What the head should say.
         left_out: Rows that are left out together.
+        penalties: The strengths that are tried, the strongest first.
     """
-    tables = {penalty: np.zeros_like(ratings) for penalty in PENALTIES}
+    tables = {penalty: np.zeros_like(ratings) for penalty in penalties}
     for left in left_out:
         kept = np.setdiff1d(np.arange(len(ratings)), left)
-        for penalty in PENALTIES:
+        for penalty in penalties:
             tables[penalty][left] = ridge(features[kept], ratings[kept], penalty)(features[left])
-    best = min(PENALTIES, key=lambda penalty: float(np.mean((ratings - tables[penalty]) ** 2)))
+    best = min(penalties, key=lambda penalty: float(np.mean((ratings - tables[penalty]) ** 2)))
     return RatingHead(ridge(features, ratings, best), tables[best], spread_of(ratings, tables[best]))
 
 

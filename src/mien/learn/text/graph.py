@@ -133,20 +133,29 @@ def write_trunk(trunk: Encoder, path: Path, *, positions: int, packed: bool = Fa
         output = f"states{place}" if place < len(trunk.blocks) else None
         states = _block(writer, block, states, bias, output=output)
         inner |= {output: width} if output else {}
-    _mean(writer, states, keep)
+    _mean(writer, states, keep, output="sentence")
     inputs = dict.fromkeys(("ids", "mask"), (TensorProto.INT64, SHAPE))
     writer.write(path, inputs, {"sentence": ["batch", trunk.shape.width], **inner})
 
 
-def write_upper(blocks: Sequence[Block], path: Path) -> None:
-    """Write upper blocks: ``states`` [batch, time, width] and ``mask`` [batch, time] to ``sentence`` [batch, width]."""
+def write_upper(blocks: Sequence[Block], path: Path, *, pooled: Sequence[int] = ()) -> None:
+    """Write upper blocks: ``states`` [batch, time, width] and ``mask`` [batch, time] to ``sentence`` [batch, width].
+
+    Args:
+        blocks: The blocks.
+        path: Where to write.
+        pooled: States of the trunk whose means stand in ``sentence`` before what the blocks make, side by side; they
+            are further inputs, ``states<number>``.
+    """
     writer, states, width = GraphWriter(), "states", blocks[0].mix.in_features
+    names = [f"states{number}" for number in pooled]
     keep, bias = _kept(writer)
     for block in blocks:
         states = _block(writer, block, states, bias)
-    _mean(writer, states, keep)
-    inputs = {"states": (TensorProto.FLOAT, [*SHAPE, width]), "mask": (TensorProto.INT64, SHAPE)}
-    writer.write(path, inputs, {"sentence": ["batch", width]})
+    means = [_mean(writer, each, keep) for each in (*names, states)]
+    writer.add("Concat", *means, output="sentence", axis=1)
+    inputs = dict.fromkeys(("states", *names), (TensorProto.FLOAT, [*SHAPE, width]))
+    writer.write(path, {**inputs, "mask": (TensorProto.INT64, SHAPE)}, {"sentence": ["batch", len(means) * width]})
 
 
 def _kept(writer: GraphWriter) -> tuple[str, str]:
@@ -157,12 +166,12 @@ def _kept(writer: GraphWriter) -> tuple[str, str]:
     return keep, writer.add("Unsqueeze", bias, writer.constant(np.array([1, 2])))
 
 
-def _mean(writer: GraphWriter, states: str, keep: str) -> None:
-    """Add the mean over the real tokens, the output ``sentence``."""
+def _mean(writer: GraphWriter, states: str, keep: str, *, output: str | None = None) -> str:
+    """Add the mean over the real tokens and return its name."""
     weights = writer.add("Unsqueeze", keep, writer.constant(np.array([2])))
     axes = writer.constant(np.array([1]))
     total = writer.add("ReduceSum", writer.add("Mul", states, weights), axes, keepdims=0)
-    writer.add("Div", total, writer.add("ReduceSum", weights, axes, keepdims=0), output="sentence")
+    return writer.add("Div", total, writer.add("ReduceSum", weights, axes, keepdims=0), output=output)
 
 
 def _words(writer: GraphWriter, trunk: Encoder) -> str:

@@ -10,6 +10,7 @@ References:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import deepcopy
 
 import numpy as np
@@ -19,7 +20,7 @@ from torch import Tensor, nn
 from mien.learn.text.batches import Rows, collate
 from mien.learn.text.net import Encoder
 
-__all__ = ["UpperBlocks", "lower_states"]
+__all__ = ["UpperBlocks", "lower_states", "pooled_states"]
 
 AT_ONCE = 64
 
@@ -62,3 +63,24 @@ def lower_states(encoder: Encoder, rows: Rows, below: int) -> Rows:
         found = encoder.climb(encoder.embed(ids), mask, last=below).half()
         states |= {int(row): found[place, : len(rows.ids[row])].clone() for place, row in enumerate(chosen)}
     return Rows(tuple(states[row] for row in range(len(rows))), rows.truth)
+
+
+@torch.no_grad()
+def pooled_states(encoder: Encoder, rows: Rows, numbers: Sequence[int]) -> np.ndarray:
+    """Return the means over the tokens of what the first so many blocks make of texts, for several numbers.
+
+    Returns:
+        float32 [texts, len(numbers) * width], side by side in the order of the numbers.
+    """
+    encoder.eval()
+    order = np.argsort([len(ids) for ids in rows.ids], kind="stable")
+    found = np.zeros((len(rows), len(numbers) * encoder.shape.width), np.float32)
+    for start in range(0, len(order), AT_ONCE):
+        chosen = order[start : start + AT_ONCE]
+        ids, mask, _ = collate(rows, chosen)
+        states, done, means = encoder.embed(ids), 0, {}
+        for number in sorted(set(numbers)):
+            states, done = encoder.climb(states, mask, first=done, last=number), number
+            means[number] = encoder.pool(states, mask)
+        found[chosen] = torch.cat([means[number] for number in numbers], dim=1).numpy()
+    return found

@@ -37,12 +37,19 @@ class Upper:
     Args:
         graph: Graph ``states`` and ``mask`` to ``sentence``.
         block: The number of trunk blocks below it: it reads the trunk's output ``states<block>``.
+        pooled: Numbers of further outputs of the trunk, whose means over the tokens it puts into ``sentence``, too.
         heads: Graphs of the heads that read its ``sentence``; the others read the trunk's.
     """
 
     graph: str
     block: int
+    pooled: tuple[int, ...]
     heads: tuple[str, ...]
+
+    @property
+    def inputs(self) -> dict[str, str]:
+        """The trunk's outputs by the names under which the graph takes them."""
+        return {"states": f"states{self.block}", **{f"states{number}": f"states{number}" for number in self.pooled}}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -166,7 +173,8 @@ def _by_language(options: Mapping[str, Any]) -> dict[str, np.ndarray]:
 def _upper(options: Mapping[str, Any]) -> Upper | None:
     if "upper" not in options:
         return None
-    return Upper(str(options["upper"]), int(options["upper_block"]), tuple(options["upper_heads"]))
+    pooled = tuple(options.get("upper_pooled", ()))
+    return Upper(str(options["upper"]), int(options["upper_block"]), pooled, tuple(options["upper_heads"]))
 
 
 def _scale(name: str) -> Taxonomy:

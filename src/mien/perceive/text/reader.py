@@ -118,12 +118,16 @@ class Reader:
     def _run(self, batches: Sequence[Feeds], *, trunk: bool) -> list[tuple[np.ndarray, np.ndarray]]:
         """Return of each batch the trunk's vectors and those of the upper blocks."""
         upper, nothing = self._heads.upper, [np.zeros((len(feeds["ids"]), 0), dtype=np.float32) for feeds in batches]
-        outputs = ["sentence"] * trunk + ([f"states{upper.block}"] if upper else [])
-        found = self._model.run_each("trunk", batches, outputs)
+        inputs = upper.inputs if upper else {}
+        inner = list(dict.fromkeys(inputs.values()))
+        found = self._model.run_each("trunk", batches, ["sentence"] * trunk + inner)
         sentences = [one[0] for one in found] if trunk else nothing
         if upper is None:
             return list(zip(sentences, nothing, strict=True))
-        states = [{"states": one[-1], "mask": feeds["mask"]} for one, feeds in zip(found, batches, strict=True)]
+        states = [
+            {**{name: one[trunk + inner.index(source)] for name, source in inputs.items()}, "mask": feeds["mask"]}
+            for one, feeds in zip(found, batches, strict=True)
+        ]
         return list(zip(sentences, [one[0] for one in self._model.run_each(upper.graph, states)], strict=True))
 
 
