@@ -12,7 +12,7 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("onnx")
 
 from mien.cli.main import run as command  # noqa: E402
-from mien.learn.heads import asset, material, perspective, tweets  # noqa: E402
+from mien.learn.heads import answers, asset, material, perspective, tweets  # noqa: E402
 from mien.learn.heads.net import masked_loss  # noqa: E402
 from mien.learn.recipe import Recipe  # noqa: E402
 from mien.perceive.text import TextPerceiver  # noqa: E402
@@ -76,7 +76,7 @@ def test_what_was_not_rated_does_not_count() -> None:
 
 def test_one_threshold_parts_what_can_be_parted() -> None:
     truth = np.array([[1, 0], [0, 1], [1, 1]], float)
-    assert 0.25 <= tweets.best_threshold(truth, np.where(truth > 0, 0.405, 0.245)) <= 0.4
+    assert 0.25 <= answers.best_threshold(truth, np.where(truth > 0, 0.405, 0.245)) <= 0.4
 
 
 @pytest.mark.usefixtures("corpora")
