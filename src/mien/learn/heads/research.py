@@ -42,12 +42,6 @@ LIMITS = (
     "Research line: all of it, the trunk too, was trained on tweets that may be used for research only.",
     *tweet_model.LIMITS,
 )
-TEACHER = {
-    "name": "all-mpnet-base-v2 (teacher only)",
-    "licence": "Apache-2.0",
-    "note": "trained by others on a billion sentence pairs, among them sets for research only (MS MARCO); fine-tuned "
-    "by recipes/tweets-teacher, its answers for the training tweets were learnt from; none of its weights is shipped",
-}
 OPTIONS: dict[str, Any] = {**{key: DRAFT[key] for key in TAKEN_OVER}, **tweet_model.HEADS}
 CANDIDATES = ("candidate-last", "candidate-mean")
 
@@ -140,6 +134,17 @@ def _start(options: ResearchOptions) -> _Start:
     return _Start(reader, path, [publish.BASE], [])
 
 
+def _teacher(taught: TweetsSaid) -> dict[str, str]:
+    recipes = "recipes/text-teacher and " * ("emobank" in taught.corpora) + "recipes/tweets-teacher"
+    return {
+        "name": "all-mpnet-base-v2 (teacher only)",
+        "licence": "Apache-2.0",
+        "note": "trained by others on a billion sentence pairs, among them sets for research only (MS MARCO); "
+        f"fine-tuned by {recipes}, its answers for the training texts were learnt from; none of its weights is "
+        "shipped",
+    }
+
+
 def _about(name: str, start: _Start, taught: TweetsSaid | None) -> About:
     head = {
         "name": name,
@@ -150,7 +155,7 @@ def _about(name: str, start: _Start, taught: TweetsSaid | None) -> About:
     }
     through = set(taught.corpora if taught else ()) - {row["corpus"] for row in start.trained_on}
     corpora = [*start.trained_on, *(row for row in publish.TRAINED_ON if row["corpus"] in through)]
-    base = [*start.base, *([TEACHER] if taught else [])]
+    base = [*start.base, *([_teacher(taught)] if taught else [])]
     return About(head, FILES, base, [*corpora, *tweet_model.CORPORA])
 
 
