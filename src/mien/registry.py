@@ -68,9 +68,11 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "text-empathy": "mien.learn.heads:run_empathy",
         "text-multilingual": "mien.learn.languages:run",
         "text-readers": "mien.learn.heads:run_readers",
+        "text-research": "mien.learn.heads:run_research",
         "text-teacher": "mien.learn.text.teacher:run",
         "text-tweets": "mien.learn.heads:run_tweets",
         "text-writers": "mien.learn.heads:run_writers",
+        "tweets-teacher": "mien.learn.heads:run_teacher",
     },
     "trainer": {
         "text": "mien.learn.own.text:TextTrainer",

@@ -13,7 +13,7 @@ MAX_LINES = 300
 MAX_MEDIAN = 10
 MAX_P90 = 35
 MAX_ASSET = 10_000_000
-LARGE_ASSETS = {"text-affect": 25_000_000, "text-multilingual": 45_000_000}
+LARGE_ASSETS = {"text-affect": 25_000_000, "text-multilingual": 45_000_000, "text-research": 25_000_000}
 
 
 def code_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:

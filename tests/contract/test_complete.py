@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,28 @@ from mien.runtime import find_assets, open_asset
 ROOT = Path(__file__).parents[2]
 RESULTS = sorted((ROOT / "results").rglob("*.json"))
 OWN = sorted(card.parent for card in (ROOT / "src" / "mien" / "assets").glob("*/card.toml"))
+PACKAGES = sorted(path.parent for path in (ROOT / "packages").glob("*/pyproject.toml"))
 FOLDERS = [*OWN, *sorted(card.parent for card in (ROOT / "packages").glob("*/src/*/*/card.toml"))]
 
 
 def test_there_are_models() -> None:
     assert {folder.name for folder in OWN} >= {"text-affect", "speech-affect", "face-finder", "face-expression"}
     assert set(find_assets()) >= {folder.name for folder in OWN}
+
+
+def test_there_are_packages() -> None:
+    assert {folder.name for folder in PACKAGES} >= {"mien-multilingual", "mien-research"}
+
+
+@pytest.mark.parametrize("folder", PACKAGES, ids=lambda folder: folder.name)
+def test_package_is_found_by_its_entry_point(folder: Path) -> None:
+    stated = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
+    (module,) = stated["project"]["entry-points"]["mien.assets"].values()
+    assert stated["project"]["name"] == folder.name
+    assert stated["project"]["dependencies"] == ["mien"]
+    assert stated["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"] == [f"src/{module}"]
+    assert (folder / "src" / module / "__init__.py").is_file()
+    assert {card.parents[1].name for card in folder.glob("src/*/*/card.toml")} <= {module}
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

@@ -12,47 +12,17 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("onnx")
 
 from mien.cli.main import run as command  # noqa: E402
-from mien.learn.heads import asset, material, perspective, tweets  # noqa: E402
+from mien.learn.heads import answers, asset, material, perspective, tweets  # noqa: E402
 from mien.learn.heads.net import masked_loss  # noqa: E402
 from mien.learn.recipe import Recipe  # noqa: E402
 from mien.perceive.text import TextPerceiver  # noqa: E402
 from mien.types import Span, Utterance  # noqa: E402
 from mien.types.scales import INTENSITY4, SEMEVAL_EC11  # noqa: E402
 
-GLAD = ("so happy today", "what a lovely morning", "I love this song", "we won, yes!", "best friends ever")
-CROSS = ("this makes me furious", "how dare they", "I hate waiting", "worst service ever", "so angry right now")
+from .tweets import CROSS, GLAD, write  # noqa: E402
 
 
-def published(folder: Path) -> None:
-    """Write the three parts of the task with tweets of our own, one of which stands in two splits."""
-    names = {"train": GLAD + CROSS, "dev": ("a glad day", "an awful day"), "test-gold": ("how nice", "how dare they")}
-    for split, texts in names.items():
-        cross = [text in CROSS or "awful" in text for text in texts]
-        for emotion in INTENSITY4.labels:
-            high = [flag == (emotion != "joy") for flag in cross]
-            rows = [f"{k}\t{text}\t{emotion}\t{0.8 if high[k] else 0.2}" for k, text in enumerate(texts)]
-            write(folder / f"EI-reg-En-{emotion}-{split}.txt", "ID\tTweet\tAffect Dimension\tIntensity Score", rows)
-        rows = [f"{k}\t{text}\tvalence\t{0.2 if cross[k] else 0.8}" for k, text in enumerate(texts)]
-        write(folder / f"Valence-reg-En-{split}.txt", "ID\tTweet\tAffect Dimension\tIntensity Score", rows)
-        held = [{"anger"} if flag else {"joy"} for flag in cross]
-        cells = [["1" if label in held[k] else "0" for label in SEMEVAL_EC11.labels] for k in range(len(texts))]
-        rows = ["\t".join([str(k), text, *cells[k]]) for k, text in enumerate(texts)]
-        write(folder / f"E-c-En-{split}.txt", "\t".join(["ID", "Tweet", *SEMEVAL_EC11.labels]), rows)
-
-
-def write(path: Path, header: str, rows: list[str]) -> None:
-    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
-
-
-@pytest.fixture
-def corpora(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("ei", "v", "ec"):
-        (tmp_path / "text" / f"semeval2018_{name}_en").mkdir(parents=True)
-        published(tmp_path / "text" / f"semeval2018_{name}_en")
-    monkeypatch.setenv("MIEN_DATA", str(tmp_path))
-
-
-@pytest.mark.usefixtures("corpora")
+@pytest.mark.usefixtures("tweet_corpora")
 def test_no_tweet_of_a_later_split_is_learnt_from() -> None:
     train, test = material.tweets("train"), material.tweets("test")
     assert "how dare they" in test.texts
@@ -76,10 +46,10 @@ def test_what_was_not_rated_does_not_count() -> None:
 
 def test_one_threshold_parts_what_can_be_parted() -> None:
     truth = np.array([[1, 0], [0, 1], [1, 1]], float)
-    assert 0.25 <= tweets.best_threshold(truth, np.where(truth > 0, 0.405, 0.245)) <= 0.4
+    assert 0.25 <= answers.best_threshold(truth, np.where(truth > 0, 0.405, 0.245)) <= 0.4
 
 
-@pytest.mark.usefixtures("corpora")
+@pytest.mark.usefixtures("tweet_corpora")
 def test_heads_for_tweets_become_a_model(tmp_path: Path, capfd: pytest.CaptureFixture) -> None:
     options = {"blocks": 1, "epochs": 12, "batch": 4}
     tweets.run(Recipe("text-tweets", tmp_path, (0,), options), tmp_path / "out", 0)

@@ -6,14 +6,32 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from mien.runtime.card import Group, ModelInfo, Score, read_card
+from mien.runtime.card import Calibration, Group, ModelInfo, Score, read_card
 
-__all__ = ["card_markdown", "file_row", "table", "write_card"]
+__all__ = ["About", "card_markdown", "file_row", "publish_card", "table", "write_card"]
 
 SCORES = ("task", "metric", "value", "95 % interval", "n", "seeds")
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a card says that is neither fitted nor measured.
+
+    Args:
+        head: The keys at the top; ``licence`` and ``line`` hold for each file, too.
+        files: Names of the files.
+        base: Rows of ``[[base]]``.
+        trained_on: Rows of ``[[trained_on]]``.
+    """
+
+    head: Mapping[str, Any]
+    files: Sequence[str]
+    base: Sequence[Mapping[str, Any]]
+    trained_on: Sequence[Mapping[str, Any]]
 
 
 def card_markdown(info: ModelInfo) -> str:
@@ -33,6 +51,42 @@ def card_markdown(info: ModelInfo) -> str:
         *_section("Files", _files(info)),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def publish_card(
+    folder: Path,
+    about: About,
+    options: Mapping[str, Any],
+    *,
+    calibration: Sequence[Calibration] = (),
+    scores: Sequence[Score] = (),
+    groups: Sequence[Group] = (),
+) -> None:
+    """Write ``card.toml`` for the files that lie in the folder, and CARD.md after it.
+
+    Args:
+        folder: The model's folder.
+        about: What is neither fitted nor measured.
+        options: What the perceiver needs; values that are mappings become tables of their own.
+        calibration: How the heads were calibrated.
+        scores: What was measured.
+        groups: The same by groups of people or texts.
+    """
+    kept = {key: about.head[key] for key in ("licence", "line")}
+    tables: list[tuple[str, Mapping[str, Any]]] = [
+        *(("files", file_row(folder / name, **kept)) for name in about.files),
+        *(("base", row) for row in about.base),
+        *(("trained_on", row) for row in about.trained_on),
+        *(("calibration", asdict(row)) for row in calibration),
+        *(("scores", asdict(row)) for row in scores),
+        *(("groups", asdict(row)) for row in groups),
+    ]
+    nested = {key: value for key, value in options.items() if isinstance(value, Mapping)}
+    parts = [table(about.head), "[options]\n" + table({k: v for k, v in options.items() if k not in nested})]
+    parts += [f"[options.{name}]\n{table(value)}" for name, value in nested.items()]
+    parts += [f"[[{name}]]\n{table(row)}" for name, row in tables]
+    (folder / "card.toml").write_text("\n".join(parts), encoding="utf-8")
+    write_card(folder)
 
 
 def write_card(folder: Path) -> Path:

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 from onnx import TensorProto
 
-from mien.learn.card import file_row, table
-from mien.learn.card import write_card as write_markdown
+from mien.learn.card import About, publish_card
 from mien.learn.own.fitting import Linear
 from mien.learn.text.graph import GraphWriter
 from mien.learn.text.publish import GOLDEN
@@ -67,23 +66,16 @@ def write_draft(
     scores: Sequence[Score] = (),
 ) -> None:
     """Write ``card.toml`` for the graphs that lie in the folder, and CARD.md after it."""
-    info, head = draft.lender.info, dict(draft.head)
+    info = draft.lender.info
     digest = next(item.sha256 for item in info.files if item.name == "trunk.onnx")
-    head |= {"trunk": info.name, "trunk_sha256": digest}
+    about = About(
+        {**draft.head, "trunk": info.name, "trunk_sha256": digest},
+        sorted(path.name for path in folder.glob("*.onnx")),
+        [asdict(row) for row in info.base],
+        [*map(asdict, info.trained_on), *draft.corpora],
+    )
     taken = {key: info.options[key] for key in TAKEN_OVER}
-    degrees = options.get("degrees", {})
-    plain = {key: value for key, value in options.items() if key != "degrees"}
-    files = [file_row(path, licence=head["licence"], line=head["line"]) for path in sorted(folder.glob("*.onnx"))]
-    parts = [table(head), "[options]\n" + table({**taken, **plain})]
-    parts += [f"[options.degrees]\n{table(degrees)}"] if degrees else []
-    parts += [f"[[files]]\n{table(row)}" for row in files]
-    parts += [f"[[base]]\n{table(asdict(row))}" for row in info.base]
-    parts += [f"[[trained_on]]\n{table(asdict(row))}" for row in info.trained_on]
-    parts += [f"[[trained_on]]\n{table(row)}" for row in draft.corpora]
-    parts += [f"[[calibration]]\n{table(asdict(row))}" for row in calibration]
-    parts += [f"[[scores]]\n{table(asdict(row))}" for row in scores]
-    (folder / "card.toml").write_text("\n".join(parts), encoding="utf-8")
-    write_markdown(folder)
+    publish_card(folder, about, {**taken, **options}, calibration=calibration, scores=scores)
 
 
 def said_by(folder: Path, texts: Sequence[str]) -> list[Affect | None]:

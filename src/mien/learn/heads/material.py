@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import torch
+from torch import Tensor
 
 from mien.datasets import Sample, semeval2018
 from mien.datasets.written import letters
@@ -17,7 +19,7 @@ from mien.errors import InputError
 from mien.types import Distribution
 from mien.types.scales import INTENSITY4, SEMEVAL_EC11
 
-__all__ = ["COLUMNS", "INTENSITIES", "LABELS", "VALENCE", "Tweets", "tweets"]
+__all__ = ["COLUMNS", "INTENSITIES", "LABELS", "VALENCE", "Tweets", "column_weights", "tweets"]
 
 INTENSITIES = slice(0, len(INTENSITY4))
 VALENCE = slice(INTENSITIES.stop, INTENSITIES.stop + 1)
@@ -37,6 +39,13 @@ class Tweets:
 
     texts: tuple[str, ...]
     truth: np.ndarray
+
+
+def column_weights(degree: float) -> Tensor:
+    """Return how much each column counts in a loss, [columns]: a rating so much, a label 1."""
+    weights = torch.ones(COLUMNS)
+    weights[: LABELS.start] = degree
+    return weights
 
 
 def tweets(split: str) -> Tweets:

@@ -1,4 +1,4 @@
-"""Upper blocks with heads of several corpora at once, trained where each row knows only some of the answers."""
+"""A trunk or its upper blocks with heads of several corpora at once, where each row knows only some of the answers."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ _log = logging.getLogger(__name__)
 
 
 class HeadNet(nn.Module):
-    """Upper blocks with one linear layer for all columns.
+    """A trunk, or upper blocks of one, with one linear layer for all columns.
 
     Args:
-        trunk: The upper blocks.
+        trunk: The whole trunk, which takes token ids, or upper blocks, which take states.
         columns: How many answers there are.
         dropout: Rate of the dropout before the linear layer.
     """
 
-    def __init__(self, trunk: UpperBlocks, columns: int, dropout: float) -> None:
+    def __init__(self, trunk: UpperBlocks | Encoder, columns: int, dropout: float) -> None:
         super().__init__()
         self.trunk, self.drop = trunk, nn.Dropout(dropout)
         self.out = nn.Linear(trunk.shape.width, columns)
 
-    def forward(self, states: Tensor, mask: Tensor) -> Tensor:
+    def forward(self, inputs: Tensor, mask: Tensor) -> Tensor:
         """Return logits [batch, columns]."""
-        return self.out(self.drop(self.trunk(states, mask))).float()
+        return self.out(self.drop(self.trunk(inputs, mask))).float()
 
     def head(self, columns: slice) -> Linear:
         """Return the head of some columns."""
@@ -113,7 +113,7 @@ def masked_loss(logits: Tensor, truth: Tensor, weights: Tensor) -> Tensor:
     Args:
         logits: Shape ``[batch, columns]``.
         truth: In [0, 1]; NaN where unknown.
-        weights: How much each column counts, shape ``[columns]``.
+        weights: How much each column counts, shape ``[columns]``, or each of a row, ``[batch, columns]``.
     """
     known = ~truth.isnan()
     target = torch.where(known, truth, torch.zeros(()))

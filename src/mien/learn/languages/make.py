@@ -15,6 +15,7 @@ import torch
 from tokenizers import Tokenizer
 
 from mien.datasets import goemotions
+from mien.learn.card import publish_card
 from mien.learn.languages import linear, publish, vocabulary
 from mien.learn.languages.corpora import LABELS, LANGUAGES, Labelled, finnish, texts_of, tongues, training
 from mien.learn.languages.decide import Joined, join, thresholds_by_language
@@ -120,7 +121,7 @@ def draft(folder: Path, net: LanguagesNet, tokenizer: Tokenizer, beside: Beside)
     _write_joined(folder, beside, Joined(np.ones(count), np.zeros(count), np.zeros(len(LABELS))))
     linear.write(folder / "guess.npz", beside.guess)
     linear.write(folder / "claims.npz", beside.claims)
-    publish.write_card(folder, DRAFT)
+    publish_card(folder, publish.ABOUT, DRAFT)
 
 
 def _write_joined(folder: Path, beside: Beside, joined: Joined) -> None:
@@ -193,18 +194,18 @@ def finish(folder: Path, beside: Beside, held_out: Labelled, options: LanguagesO
     """Join and calibrate a drafted model on validation, measure it on test, and write its card and golden file."""
     trunk = log_odds(read(folder, held_out))
     _write_joined(folder, beside, join_on(held_out, trunk, beside.logits(held_out), options))
-    publish.write_card(folder, DRAFT)
+    publish_card(folder, publish.ABOUT, DRAFT)
     probs = read(folder, held_out)
     common, own = (np.round(thresholds, 4) for thresholds in _thresholds(held_out, probs))
     settings, calibration = _calibrated(held_out, _sigmoid(trunk), probs)
     settings |= {"thresholds": common.tolist(), "language_thresholds": own.tolist()}
-    publish.write_card(folder, settings, calibration=calibration)
+    publish_card(folder, publish.ABOUT, settings, calibration=calibration)
     publish.write_golden(folder)
     tested = texts_of("test") + finnish("test")
     answers = read(folder, tested)
     scores = [*score_rows(held_out, probs, own, seed, "validation"), *score_rows(tested, answers, own, seed, "test")]
     groups = group_rows(tested, answers, own)
-    publish.write_card(folder, settings, calibration=calibration, scores=scores, groups=groups)
+    publish_card(folder, publish.ABOUT, settings, calibration=calibration, scores=scores, groups=groups)
     (folder.parent / "scores.json").write_text(json.dumps([asdict(row) for row in scores], indent=1), encoding="utf-8")
     for row in scores:
         _log.info("%s %s %s %.4f (%s)", row.task, row.split, row.metric, row.value, row.note)

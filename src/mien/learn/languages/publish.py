@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from tokenizers import Tokenizer
 
-from mien.learn.card import file_row, table
-from mien.learn.card import write_card as write_markdown
+from mien.learn.card import About
 from mien.learn.languages.train import LanguagesNet
 from mien.learn.text.corpora import label_row
 from mien.learn.text.graph import write_categories, write_trunk
 from mien.learn.text.publish import HEAD as ENGLISH
 from mien.perceive.text import TextPerceiver
-from mien.runtime.card import Calibration, Group, Score
 from mien.types import Span, Utterance
 
-__all__ = ["write_card", "write_golden", "write_graphs", "write_tokenizer"]
+__all__ = ["ABOUT", "write_golden", "write_graphs", "write_tokenizer"]
 
 FILES = ("trunk.onnx", "emotions.onnx", "ngrams.npz", "guess.npz", "claims.npz", "tokenizer.json")
 
@@ -92,6 +88,8 @@ TRAINED_ON = (
     },
 )
 
+ABOUT = About(HEAD, FILES, (BASE,), TRAINED_ON)
+
 GOLDEN = (
     "Ich freue mich so auf morgen!",
     "Abeg make una no vex, I no know.",
@@ -131,29 +129,6 @@ def write_tokenizer(tokenizer: Tokenizer, folder: Path) -> None:
     tokenizer.no_padding()
     tokenizer.no_truncation()
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
-
-
-def write_card(
-    folder: Path,
-    options: Mapping[str, Any],
-    *,
-    calibration: Sequence[Calibration] = (),
-    scores: Sequence[Score] = (),
-    groups: Sequence[Group] = (),
-) -> None:
-    """Write ``card.toml`` for the files that lie in the folder, and CARD.md after it."""
-    tables: list[tuple[str, Mapping[str, Any]]] = [
-        *(("files", file_row(folder / name, licence=HEAD["licence"], line=HEAD["line"])) for name in FILES),
-        ("base", BASE),
-        *(("trained_on", row) for row in TRAINED_ON),
-        *(("calibration", asdict(row)) for row in calibration),
-        *(("scores", asdict(row)) for row in scores),
-        *(("groups", asdict(row)) for row in groups),
-    ]
-    parts = [table(HEAD), "[options]\n" + table(options)]
-    parts += [f"[[{name}]]\n{table(row)}" for name, row in tables]
-    (folder / "card.toml").write_text("\n".join(parts), encoding="utf-8")
-    write_markdown(folder)
 
 
 def write_golden(folder: Path) -> None:

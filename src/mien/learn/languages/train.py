@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import math
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,15 +12,13 @@ from torch import Tensor, nn
 
 from mien.learn.text.batches import Rows, collate, endless, plan
 from mien.learn.text.net import CategoryHead, Encoder
-from mien.learn.text.train import Rates, advance, average, skip, start
+from mien.learn.text.train import Course, begin, go_on, skip
 
 __all__ = ["LanguagesNet", "LanguagesOptions", "fit", "known_loss"]
 
-_log = logging.getLogger(__name__)
-
 
 @dataclass(frozen=True, slots=True)
-class LanguagesOptions(Rates):
+class LanguagesOptions(Course):
     """Numbers of a training run; lengths in tokens."""
 
     epochs: float = 3.0
@@ -37,10 +33,7 @@ class LanguagesOptions(Rates):
     bits: int = 17
     strength: float = 3.0
     ridge: float = 5.0
-    average: float = 0.99
-    average_every: int = 10
     checkpoint_every: int = 200
-    half: bool = True
 
 
 class LanguagesNet(nn.Module):
@@ -139,23 +132,9 @@ def fit(
     torch.manual_seed(seed)
     lower = LowerStates(net.trunk, rows, options, out / "states.npy")
     n_steps = math.ceil(len(rows) / options.batch * options.epochs)
-    state = start(net, options, n_steps)
-    checkpoint = out / "checkpoint.pt"
-    if checkpoint.exists():
-        state.load(checkpoint)
+    state = begin(net, options, n_steps, out)
     batches = skip(endless(rows, options.batch, seed), state.step)
-    began, first = time.monotonic(), state.step
-    net.train()
-    while state.step < n_steps:
-        values = advance(state, _losses(net, options, *lower.collate(next(batches))))
-        if state.step % options.average_every == 0:
-            average(state, options.average)
-        if state.step % 50 == 1:
-            pace = (time.monotonic() - began) / (state.step - first)
-            _log.info("step %d of %d, %.2f s each, losses %s", state.step, n_steps, pace, values)
-        if state.step % options.checkpoint_every == 0 or state.step == n_steps:
-            state.save(checkpoint)
-    return net.eval(), state.averaged.eval()
+    return go_on(state, lambda: _losses(net, options, *lower.collate(next(batches))), options, n_steps, out)
 
 
 def _losses(net: LanguagesNet, options: LanguagesOptions, states: Tensor, mask: Tensor, truth: Tensor) -> list[Tensor]:

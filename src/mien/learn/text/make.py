@@ -15,6 +15,7 @@ import torch
 from tokenizers import Tokenizer
 
 from mien.datasets import semeval2018
+from mien.learn.card import publish_card
 from mien.learn.recipe import Recipe
 from mien.learn.text import decide, publish
 from mien.learn.text.base import base_folder, load_base, read_shape
@@ -86,7 +87,7 @@ def _train(options: TrainOptions, teacher: Said | None, out: Path, seed: int) ->
 def _write(net: TextNet, folder: Path, centre: np.ndarray, spread: np.ndarray) -> Path:
     publish.write_graphs(net, folder, positions=MAX_TOKENS, centre=centre, spread=spread)
     publish.write_tokenizer(base_folder() / "tokenizer.json", folder)
-    publish.write_card(folder, DRAFT)
+    publish_card(folder, publish.ABOUT, DRAFT)
     return folder
 
 
@@ -133,12 +134,12 @@ def _choose(folders: Sequence[Path]) -> tuple[Path, Answers]:
 def finish(folder: Path, answers: Answers, seed: int) -> None:
     """Calibrate a drafted model on its validation answers, measure it on test, and write its card and golden file."""
     options, calibration = calibrated(answers)
-    publish.write_card(folder, options, calibration=calibration)
+    publish_card(folder, publish.ABOUT, options, calibration=calibration)
     publish.write_golden(folder)
     tested = read(folder, "test")
     thresholds = np.array(options["thresholds"])
     scores = [*score_rows(tested, thresholds, set(comments("train").texts), seed), _on_tweets(folder, seed)]
-    publish.write_card(folder, options, calibration=calibration, scores=scores, groups=group_rows(tested))
+    publish_card(folder, publish.ABOUT, options, calibration=calibration, scores=scores, groups=group_rows(tested))
     (folder.parent / "scores.json").write_text(json.dumps([asdict(row) for row in scores], indent=1), encoding="utf-8")
     for row in scores:
         _log.info("%s %s %.4f (%s)", row.task, row.metric, row.value, row.note)

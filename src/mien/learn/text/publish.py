@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from mien.learn.card import file_row, table
-from mien.learn.card import write_card as write_markdown
+from mien.learn.card import About
 from mien.learn.text.corpora import DIMENSIONS, dimension_row, label_row
 from mien.learn.text.graph import write_categories, write_dimensions, write_trunk
 from mien.learn.text.net import TextNet
 from mien.perceive.text import TextPerceiver
-from mien.runtime.card import Calibration, Group, Score
 from mien.types import Span, Utterance
 
 FILES = ("trunk.onnx", "goemotions.onnx", "vad.onnx", "tokenizer.json")
@@ -71,6 +67,8 @@ TRAINED_ON = (
     },
 )
 
+ABOUT = About(HEAD, FILES, (BASE,), TRAINED_ON)
+
 GOLDEN = (
     "Thank you so much, this made my whole week!",
     "I can't believe he lied to me again.",
@@ -108,29 +106,6 @@ def write_tokenizer(source: Path, folder: Path) -> None:
     settings = json.loads(source.read_text(encoding="utf-8")) | {"truncation": None, "padding": None}
     packed = json.dumps(settings, ensure_ascii=False, separators=(",", ":"))
     (folder / "tokenizer.json").write_text(packed, encoding="utf-8")
-
-
-def write_card(
-    folder: Path,
-    options: Mapping[str, Any],
-    *,
-    calibration: Sequence[Calibration] = (),
-    scores: Sequence[Score] = (),
-    groups: Sequence[Group] = (),
-) -> None:
-    """Write ``card.toml`` for the files that lie in the folder, and CARD.md after it."""
-    tables: list[tuple[str, Mapping[str, Any]]] = [
-        *(("files", file_row(folder / name, licence=HEAD["licence"], line=HEAD["line"])) for name in FILES),
-        ("base", BASE),
-        *(("trained_on", row) for row in TRAINED_ON),
-        *(("calibration", asdict(row)) for row in calibration),
-        *(("scores", asdict(row)) for row in scores),
-        *(("groups", asdict(row)) for row in groups),
-    ]
-    parts = [table(HEAD), "[options]\n" + table(options)]
-    parts += [f"[[{name}]]\n{table(row)}" for name, row in tables]
-    (folder / "card.toml").write_text("\n".join(parts), encoding="utf-8")
-    write_markdown(folder)
 
 
 def write_golden(folder: Path) -> None:

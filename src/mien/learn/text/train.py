@@ -3,7 +3,7 @@
 import logging
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,9 @@ from mien.learn.text.losses import Objective, category_loss
 from mien.learn.text.net import TextNet
 
 _log = logging.getLogger(__name__)
+
+CHECKPOINT = "checkpoint.pt"
+LOG_EVERY = 50
 
 Net = TypeVar("Net", bound=nn.Module)
 
@@ -34,7 +37,24 @@ class Rates:
 
 
 @dataclass(frozen=True, slots=True)
-class TrainOptions(Rates):
+class Course(Rates):
+    """The rates with what else every training with checkpoints knows.
+
+    Args:
+        average: What the averaged weights keep of themselves when the net's own are mixed in.
+        average_every: Steps between that.
+        checkpoint_every: Steps between two checkpoints.
+        half: Compute in bfloat16.
+    """
+
+    average: float = 0.99
+    average_every: int = 10
+    checkpoint_every: int = 500
+    half: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TrainOptions(Course):
     """Numbers of a training run; lengths in tokens."""
 
     epochs: float = 3.0
@@ -44,11 +64,7 @@ class TrainOptions(Rates):
     dimension_weight: float = 0.5
     dropout: float = 0.1
     max_tokens: int = 64
-    average: float = 0.99
-    average_every: int = 10
     freeze_words_after: int = 500
-    checkpoint_every: int = 500
-    half: bool = True
     loss: str = "binary"
     soft_weight: float = 0.0
     correlation_weight: float = 0.0
@@ -177,6 +193,40 @@ def skip(batches: Iterator[np.ndarray], count: int) -> Iterator[np.ndarray]:
     return batches
 
 
+def begin(net: Net, options: Course, n_steps: int, out: Path) -> State[Net]:
+    """Return the state before the first of `n_steps`, or that of `out`/checkpoint.pt if it is there."""
+    state = start(net, options, n_steps)
+    if (out / CHECKPOINT).exists():
+        state.load(out / CHECKPOINT)
+    return state
+
+
+def go_on(
+    state: State[Net], losses: Callable[[], list[Tensor]], options: Course, n_steps: int, out: Path
+) -> tuple[Net, Net]:
+    """Train to the last of `n_steps` and return the net with the running average of its weights.
+
+    Args:
+        state: Where training begins or goes on.
+        losses: Computes those of the next batch.
+        options: How often to average and to keep a checkpoint.
+        n_steps: All steps of the training, those behind included.
+        out: Folder of the checkpoint.
+    """
+    began, first = time.monotonic(), state.step
+    state.net.train()
+    while state.step < n_steps:
+        values = advance(state, losses())
+        if state.step % options.average_every == 0:
+            average(state, options.average)
+        if state.step % LOG_EVERY == 1:
+            pace = (time.monotonic() - began) / (state.step - first)
+            _log.info("step %d of %d, %.2f s each, losses %s", state.step, n_steps, pace, values)
+        if state.step % options.checkpoint_every == 0 or state.step == n_steps:
+            state.save(out / CHECKPOINT)
+    return state.net.eval(), state.averaged.eval()
+
+
 def fit(
     net: TextNet, category_rows: Rows, dimension_rows: Rows, options: TrainOptions, *, out: Path, seed: int
 ) -> tuple[TextNet, TextNet]:
@@ -184,27 +234,17 @@ def fit(
     torch.manual_seed(seed)
     objective = options.objective(category_rows)
     n_steps = math.ceil(len(category_rows) / options.batch * options.epochs)
-    state = start(net, options, n_steps)
-    checkpoint = out / "checkpoint.pt"
-    if checkpoint.exists():
-        state.load(checkpoint)
+    state = begin(net, options, n_steps, out)
     category_batches = skip(endless(category_rows, options.batch, seed), state.step)
     n_seen = math.ceil(state.step / options.dimension_every)
     dimension_batches = skip(endless(dimension_rows, options.dimension_batch, seed + 1), n_seen)
-    began, first = time.monotonic(), state.step
-    net.train()
-    while state.step < n_steps:
+
+    def losses() -> list[Tensor]:
         # Half of all weights are word vectors: after the first steps they cost much and change little.
         net.trunk.words.weight.requires_grad_(state.step < options.freeze_words_after)
-        losses = [_label_loss(net, options, objective, category_rows, next(category_batches))]
+        found = [_label_loss(net, options, objective, category_rows, next(category_batches))]
         if state.step % options.dimension_every == 0:
-            losses.append(_rating_loss(net, options, dimension_rows, next(dimension_batches)))
-        values = advance(state, losses)
-        if state.step % options.average_every == 0:
-            average(state, options.average)
-        if state.step % 100 == 1:
-            pace = (time.monotonic() - began) / (state.step - first)
-            _log.info("step %d of %d, %.2f s each, losses %s", state.step, n_steps, pace, values)
-        if state.step % options.checkpoint_every == 0 or state.step == n_steps:
-            state.save(checkpoint)
-    return net.eval(), state.averaged.eval()
+            found.append(_rating_loss(net, options, dimension_rows, next(dimension_batches)))
+        return found
+
+    return go_on(state, losses, options, n_steps, out)
