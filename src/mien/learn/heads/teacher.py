@@ -20,6 +20,7 @@ from jaxtyping import Float
 from tokenizers import Tokenizer
 from torch import nn
 
+from mien.datasets.written import letters
 from mien.errors import InputError, OptionError
 from mien.learn.heads.answers import quality
 from mien.learn.heads.material import COLUMNS, column_weights, tweets
@@ -28,7 +29,6 @@ from mien.learn.heads.whole import Objective, WholeOptions, answer, fit
 from mien.learn.recipe import Recipe
 from mien.learn.text.corpora import comments
 from mien.learn.text.mpnet import MPNet, load_mpnet
-from mien.learn.text.scores import letters
 from mien.learn.text.teacher import ANSWERS, teacher_folder
 from mien.learn.text.train import CHECKPOINT
 

@@ -16,7 +16,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from mien.learn.heads.net import HeadNet, masked_loss
-from mien.learn.text.batches import Rows, collate, endless, soft_rows
+from mien.learn.text.batches import Rows, collate, endless, taken
 from mien.learn.text.train import Course, begin, go_on, skip
 
 __all__ = ["Objective", "WholeOptions", "answer", "fit"]
@@ -96,7 +96,7 @@ def fit(
         ids, mask, truth = collate(rows, chosen)
         with torch.autocast("cpu", torch.bfloat16, enabled=options.half):
             logits = net(ids, mask)
-        return [objective(logits, truth, soft_rows(rows, chosen))]
+        return [objective(logits, truth, taken(rows.soft, chosen))]
 
     return go_on(state, losses, options, n_steps, out)
 

@@ -13,12 +13,13 @@ from torch import Tensor, nn
 class Rows:
     """Token ids of n texts, or states [time, width] of their tokens, with their truth and what a teacher says of them.
 
-    Truth and the teacher's word are float32 [n, columns].
+    Truth, the teacher's probabilities (`soft`) and its ratings (`rated`) are float32 [n, columns].
     """
 
     ids: tuple[tuple[int, ...] | Tensor, ...]
     truth: np.ndarray
     soft: np.ndarray | None = None
+    rated: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -60,6 +61,6 @@ def collate(rows: Rows, indices: np.ndarray) -> tuple[Tensor, Tensor, Tensor]:
     return inputs, mask, torch.from_numpy(rows.truth[indices])
 
 
-def soft_rows(rows: Rows, indices: np.ndarray) -> Tensor | None:
-    """Return what a teacher says of some rows, [batch, columns], or None where there was no teacher."""
-    return None if rows.soft is None else torch.from_numpy(rows.soft[indices])
+def taken(columns: np.ndarray | None, indices: np.ndarray) -> Tensor | None:
+    """Return some rows of what a teacher says, [batch, columns], or None where there was no teacher."""
+    return None if columns is None else torch.from_numpy(columns[indices])

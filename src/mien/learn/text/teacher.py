@@ -136,12 +136,14 @@ class Said:
     Args:
         probs: Of the comments, one a label, ``(comments, labels)``.
         means: Valence, arousal and dominance of the comments in standard units of the ratings, ``(comments, 3)``.
-        rated: The same of the rated sentences, ``(sentences, 3)``.
+        rated_probs: As `probs`, of the rated sentences, ``(sentences, labels)``.
+        rated_means: As `means`, of the rated sentences, ``(sentences, 3)``.
     """
 
     probs: np.ndarray
     means: np.ndarray
-    rated: np.ndarray
+    rated_probs: np.ndarray
+    rated_means: np.ndarray
 
 
 def read_teacher(path: Path) -> Said:
@@ -152,7 +154,7 @@ def read_teacher(path: Path) -> Said:
     """
     try:
         with np.load(path) as stored:
-            return Said(*(stored[name].astype(np.float32) for name in ("probs", "means", "rated")))
+            return Said(*(stored[one.name].astype(np.float32) for one in fields(Said)))
     except (OSError, ValueError, KeyError) as error:
         raise InputError(
             f"the teacher's answers {path} cannot be read: {error}; run recipes/text-teacher first"
@@ -162,7 +164,8 @@ def read_teacher(path: Path) -> Said:
 def taught(labelled: Rows, rated: Rows, said: Said, weight: float) -> tuple[Rows, Rows]:
     """Return the training rows with what the teacher says of them.
 
-    Sentences keep a share of their own rating; the comments, which nobody rated, join them with the teacher's.
+    Comments, which nobody rated, get its ratings; sentences, whose emotions nobody named, its probabilities, and keep a
+    share of their own ratings.
 
     Args:
         labelled: Comments.
@@ -173,19 +176,19 @@ def taught(labelled: Rows, rated: Rows, said: Said, weight: float) -> tuple[Rows
     Raises:
         InputError: The teacher speaks of other texts.
     """
-    if len(said.probs) != len(labelled) or len(said.rated) != len(rated):
+    if len(said.probs) != len(labelled) or len(said.rated_means) != len(rated):
         raise InputError(
-            f"the teacher speaks of {len(said.probs)} comments and {len(said.rated)} sentences; "
+            f"the teacher speaks of {len(said.probs)} comments and {len(said.rated_means)} sentences; "
             f"there are {len(labelled)} and {len(rated)}"
         )
-    mixed = (1 - weight) * rated.truth + weight * said.rated
-    ratings = np.concatenate([mixed, said.means]).astype(np.float32)
-    return replace(labelled, soft=said.probs), Rows((*rated.ids, *labelled.ids), ratings)
+    mixed = ((1 - weight) * rated.truth + weight * said.rated_means).astype(np.float32)
+    comments_too = replace(labelled, soft=said.probs, rated=said.means)
+    return comments_too, replace(rated, truth=mixed, soft=said.rated_probs)
 
 
 def _write(net: TextNet, tokenizer: Tokenizer, labelled: Truth, rated: Truth, path: Path) -> None:
-    probs, means = answer(net, tokenizer, labelled.texts)
-    _, rated_means = answer(net, tokenizer, rated.texts)
+    told = (*answer(net, tokenizer, labelled.texts), *answer(net, tokenizer, rated.texts))
     temporary = path.with_suffix(".part.npz")
-    np.savez_compressed(temporary, probs=probs.astype(np.float16), means=means.astype(np.float16), rated=rated_means)
+    columns = {one.name: values.astype(np.float16) for one, values in zip(fields(Said), told, strict=True)}
+    np.savez_compressed(temporary, allow_pickle=False, **columns)
     temporary.replace(path)

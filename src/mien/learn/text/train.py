@@ -13,8 +13,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from mien.learn.text.batches import Rows, collate, endless, soft_rows
-from mien.learn.text.losses import Objective, category_loss
+from mien.learn.text.batches import Rows, collate, endless, taken
+from mien.learn.text.losses import Objective, binary, category_loss
 from mien.learn.text.net import TextNet
 
 _log = logging.getLogger(__name__)
@@ -154,18 +154,29 @@ def start(net: Net, options: Rates, n_steps: int) -> State[Net]:
 
 
 def _label_loss(net: TextNet, options: TrainOptions, objective: Objective, rows: Rows, indices: np.ndarray) -> Tensor:
+    """Return the loss of labelled texts; where a teacher rated them, too, with that of the ratings' means."""
     ids, mask, truth = collate(rows, indices)
+    rated = taken(rows.rated, indices)
     with torch.autocast("cpu", torch.bfloat16, enabled=options.half):
         sentences = net.trunk(ids, mask)
         logits = net.categories(sentences)
-    return objective(logits.float(), sentences, truth, soft_rows(rows, indices))
+        mean = None if rated is None else net.dimensions(sentences)[0]
+    loss = objective(logits.float(), sentences, truth, taken(rows.soft, indices))
+    if mean is None or rated is None:
+        return loss
+    return loss + options.dimension_weight * 0.5 * ((rated - mean.float()) ** 2).sum(1).mean()
 
 
 def _rating_loss(net: TextNet, options: TrainOptions, rows: Rows, indices: np.ndarray) -> Tensor:
+    """Return the loss of rated texts; where a teacher named their emotions, too, with that of its probabilities."""
     ids, mask, truth = collate(rows, indices)
+    soft = taken(rows.soft, indices)
     with torch.autocast("cpu", torch.bfloat16, enabled=options.half):
-        mean, log_std = net.dimensions(net.trunk(ids, mask))
-    return options.dimension_weight * dimension_loss(mean.float(), log_std.float(), truth)
+        sentences = net.trunk(ids, mask)
+        mean, log_std = net.dimensions(sentences)
+        logits = None if soft is None else net.categories(sentences)
+    loss = options.dimension_weight * dimension_loss(mean.float(), log_std.float(), truth)
+    return loss if logits is None or soft is None else loss + options.soft_weight * binary(logits.float(), soft)
 
 
 def average(state: State[Net], weight: float) -> None:
