@@ -6,7 +6,8 @@ import json
 import logging
 import shutil
 from collections.abc import Sequence
-from dataclasses import asdict
+from copy import deepcopy
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,10 @@ _log = logging.getLogger(__name__)
 MAX_TOKENS = 128
 """Tokens that the shipped model reads at a time; the base encoder knows so many places."""
 
+OWN: dict[str, Any] = {"teacher": "", "teacher_share": 0.5, "members": 1}
+"""Options of the recipe beside those of a training: a teacher's answers, their share in the ratings, and how many nets
+are trained, each with a seed of its own."""
+
 DRAFT: dict[str, Any] = {
     "max_tokens": MAX_TOKENS,
     "batch_tokens": 256,
@@ -58,19 +63,30 @@ def run(recipe: Recipe, out: Path, seed: int) -> None:
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(1)
-    given = recipe.option({**asdict(TrainOptions()), "teacher": ""})
-    teacher = given.pop("teacher")
+    given = recipe.option({**asdict(TrainOptions()), **OWN})
+    own = {name: given.pop(name) for name in OWN}
     ratings = sentences("train").truth
     centre, spread = ratings.mean(axis=0), ratings.std(axis=0)
-    nets = _train(TrainOptions(**given), read_teacher(Path(teacher)) if teacher else None, out, seed)
-    names = ("candidate-last", "candidate-mean")
-    chosen, answers = _choose([_write(net, out / name, centre, spread) for name, net in zip(names, nets, strict=True)])
+    lesson = Lesson(read_teacher(Path(own["teacher"])), own["teacher_share"]) if own["teacher"] else None
+    nets = candidates([member(TrainOptions(**given), lesson, out, seed, k) for k in range(own["members"])])
+    chosen, answers = _choose([_write(net, out / name, centre, spread) for name, net in nets.items()])
     folder = shutil.copytree(chosen, out / recipe.name, dirs_exist_ok=True)
     finish(folder, answers, seed)
 
 
-def _train(options: TrainOptions, teacher: Said | None, out: Path, seed: int) -> tuple[TextNet, TextNet]:
-    torch.manual_seed(seed)
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a teacher says, and its share in the ratings of the sentences that people rated, too."""
+
+    said: Said
+    share: float
+
+
+def member(options: TrainOptions, lesson: Lesson | None, out: Path, seed: int, number: int) -> tuple[TextNet, TextNet]:
+    """Train one net in a folder of its own; return it and the running average of its weights."""
+    folder = out / f"member-{number}"
+    folder.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(seed + number)
     base = base_folder()
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
     labelled, rated = comments("train"), sentences("train")
@@ -79,9 +95,26 @@ def _train(options: TrainOptions, teacher: Said | None, out: Path, seed: int) ->
     net.trunk = load_base(base, options.dropout)
     category_rows = encode_rows(tokenizer, labelled.texts, labelled.truth, max_tokens=options.max_tokens)
     dimension_rows = encode_rows(tokenizer, rated.texts, standard, max_tokens=options.max_tokens)
-    if teacher is not None:
-        category_rows, dimension_rows = taught(category_rows, dimension_rows, teacher, options.soft_weight)
-    return fit(net, category_rows, dimension_rows, options, out=out, seed=seed)
+    if lesson is not None:
+        category_rows, dimension_rows = taught(category_rows, dimension_rows, lesson.said, lesson.share)
+    return fit(net, category_rows, dimension_rows, options, out=folder, seed=seed + number)
+
+
+def candidates(members: Sequence[tuple[TextNet, TextNet]]) -> dict[str, TextNet]:
+    """Return the nets among which validation chooses: each member's last weights, and means of all of them.
+
+    All members begin from the same pretrained weights, which is why the mean of theirs is a good net, too.
+
+    References:
+        Wortsman et al. (2022), "Model soups: averaging weights of multiple fine-tuned models improves accuracy without
+            increasing inference time", ICML.
+    """
+    found = {f"candidate-{number}": last for number, (last, _) in enumerate(members)}
+    for name, nets in zip(("candidate-last", "candidate-mean"), zip(*members, strict=True), strict=True):
+        found[name] = deepcopy(nets[0])
+        stored = [net.state_dict() for net in nets]
+        found[name].load_state_dict({key: torch.stack([one[key] for one in stored]).mean(0) for key in stored[0]})
+    return found
 
 
 def _write(net: TextNet, folder: Path, centre: np.ndarray, spread: np.ndarray) -> Path:
