@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from mien.agent.perceiving import Perceived
 from mien.agent.team import Team
 from mien.explain import cue_evidence, region_evidence, word_evidence
 from mien.explain.words import MOST
-from mien.types import Evidence, Span, Track, Utterance
+from mien.types import Affect, Evidence, Span, Track, Utterance
 
 __all__ = ["explain"]
 
@@ -56,11 +57,40 @@ def _surest(track: Track) -> list[int]:
 
 
 def _words(track: Track, utterances: Sequence[Utterance], team: Team) -> Iterator[tuple[Evidence, ...]]:
-    passages = _passages(track, utterances)
+    perceiver: Any = team.perceivers["text"]
+    places = _places(track, utterances)
+    passages = [
+        "" if place is None else _passage(affect.span, utterances[place])
+        for affect, place in zip(track.affects, places, strict=True)
+    ]
     chosen = _affordable(track, passages)
-    for place, (affect, passage) in enumerate(zip(track.affects, passages, strict=True)):
-        found = word_evidence(team.perceivers["text"], passage, affect) if place in chosen else ()
+    for number, (affect, passage, place) in enumerate(zip(track.affects, passages, places, strict=True)):
+        reader = perceiver if place is None else _as_said(perceiver, utterances, place)
+        found = word_evidence(reader, passage, affect) if number in chosen else ()
         yield tuple(_placed(one, affect.span) for one in found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Following:
+    """Reads words as what one speaker says after others have spoken."""
+
+    perceiver: Any
+    speaker: str | None
+    before: Sequence[Utterance]
+
+    def read(self, pieces: Sequence[Utterance]) -> list[Affect | None]:
+        said = [replace(piece, speaker=self.speaker) for piece in pieces]
+        affects: list[Affect | None] = self.perceiver.read(said, before=[self.before] * len(said))
+        return affects
+
+
+def _as_said(perceiver: Any, utterances: Sequence[Utterance], place: int) -> Any:
+    """Return what reads words as part of one of the utterances: after those before it, if the model sees them."""
+    context = getattr(perceiver, "context", 0)
+    if not context:
+        return perceiver
+    spoken = (turn for turn in reversed(utterances[:place]) if turn.text.strip())
+    return _Following(perceiver, utterances[place].speaker, list(islice(spoken, context))[::-1])
 
 
 def _affordable(track: Track, passages: Sequence[str]) -> set[int]:
@@ -74,28 +104,32 @@ def _affordable(track: Track, passages: Sequence[str]) -> set[int]:
     return chosen
 
 
-def _passages(track: Track, utterances: Sequence[Utterance]) -> list[str]:
-    """Return the words that each affect speaks of."""
-    said = {(utterance.span, utterance.speaker): utterance.text for utterance in utterances}
-    ordered = sorted(utterances, key=lambda utterance: utterance.span.start)
-    starts = np.array([utterance.span.start for utterance in ordered])
-    return [_passage(affect.span, track.person, said, ordered, starts) for affect in track.affects]
+def _places(track: Track, utterances: Sequence[Utterance]) -> list[int | None]:
+    """Return the place of the utterance that each affect speaks of."""
+    whole = {(utterance.span, utterance.speaker): place for place, utterance in enumerate(utterances)}
+    starts = np.array([utterance.span.start for utterance in utterances])
+    order = np.argsort(starts, kind="stable")
+    return [_place(affect.span, track.person, whole, order, starts[order]) for affect in track.affects]
 
 
-def _passage(
+def _place(
     span: Span | None,
     person: str,
-    said: Mapping[tuple[Span, str | None], str],
-    ordered: Sequence[Utterance],
+    whole: Mapping[tuple[Span, str | None], int],
+    order: np.ndarray,
     starts: np.ndarray,
-) -> str:
+) -> int | None:
     if span is None:
-        return ""
-    whole = said.get((span, person)) or said.get((span, None))
-    if whole is not None:
-        return whole
-    utterance = ordered[max(0, int(np.searchsorted(starts, span.start, side="right")) - 1)]
-    if span.unit == "seconds":
+        return None
+    for speaker in (person, None):
+        if (span, speaker) in whole:
+            return whole[span, speaker]
+    return int(order[max(0, int(np.searchsorted(starts, span.start, side="right")) - 1)])
+
+
+def _passage(span: Span | None, utterance: Utterance) -> str:
+    """Return the words that an affect speaks of."""
+    if span is None or span.unit == "seconds" or span == utterance.span:
         return utterance.text
     begin = int(span.start - utterance.span.start)
     return utterance.text[begin : begin + int(span.duration)]

@@ -27,8 +27,10 @@ class Counting:
 
     def __init__(self) -> None:
         self.batches: list[int] = []
+        self.before: list[list[str]] = []
 
-    def items_of(self, utterance: Utterance) -> Iterator[Item]:
+    def items_of(self, utterance: Utterance, before: Sequence[Utterance] = ()) -> Iterator[Item]:
+        self.before.append([turn.text for turn in before])
         yield Item((utterance.text,), utterance.span)
 
     def read_items(self, items: Sequence[Item]) -> list[Affect | None]:
@@ -128,6 +130,16 @@ def test_fold_reads_together_and_keeps_speakers_apart() -> None:
         "Ann": [3, 1],
         "writer": [2],
     }
+
+
+@pytest.mark.parametrize("context", [0, 2])
+def test_fold_keeps_as_many_utterances_as_the_reader_sees(context: int) -> None:
+    reader = Counting()
+    fold = TextFold(reader, pending=1, context=context)
+    for text in ("one", "two", " ", "three", "four"):
+        fold.push(written(text))
+    kept = [[], ["one"], ["one", "two"], ["one", "two"], ["two", "three"]]
+    assert reader.before == (kept if context else [[]] * 5)
 
 
 def test_pooling_widens_the_spread_where_parts_differ() -> None:

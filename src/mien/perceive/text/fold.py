@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from mien.perceive.protocol import Update
+from mien.perceive.text.turns import Earlier
 from mien.types import Affect, Span, Track, Utterance
 
 __all__ = ["NOBODY", "Item", "TextFold"]
@@ -17,18 +19,19 @@ NOBODY = "writer"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What gets one affect: passages of one person, and where they lie."""
+    """What gets one affect: passages of one person, where they lie, and the turns before them, the nearest first."""
 
     passages: tuple[str, ...]
     span: Span
+    before: tuple[Earlier, ...] = ()
 
 
 @runtime_checkable
 class ItemReader(Protocol):
     """What the stream needs of a perceiver."""
 
-    def items_of(self, utterance: Utterance) -> Iterator[Item]:
-        """Yield what is to be answered for an utterance."""
+    def items_of(self, utterance: Utterance, before: Sequence[Utterance] = ()) -> Iterator[Item]:
+        """Yield what is to be answered for an utterance that follows others."""
         ...
 
     def read_items(self, items: Sequence[Item]) -> list[Affect | None]:
@@ -42,11 +45,13 @@ class TextFold:
     Args:
         reader: Reads the items.
         pending: Items that wait for one another before they are read together.
+        context: Utterances before each that the reader hears of, as they came, whoever spoke.
     """
 
-    def __init__(self, reader: ItemReader, *, pending: int) -> None:
+    def __init__(self, reader: ItemReader, *, pending: int, context: int = 0) -> None:
         self._reader = reader
         self._pending = pending
+        self._before: deque[Utterance] = deque(maxlen=context)
         self._waiting: list[tuple[str, Item]] = []
         self._affects: dict[str, list[Affect]] = {}
 
@@ -54,10 +59,12 @@ class TextFold:
         """Take the next utterance and return the affects that are now known, those of earlier ones included."""
         updates: list[Update] = []
         person = piece.speaker or NOBODY
-        for item in self._reader.items_of(piece):
+        for item in self._reader.items_of(piece, tuple(self._before)):
             self._waiting.append((person, item))
             if len(self._waiting) >= self._pending:
                 updates += self._flush()
+        if piece.text.strip():
+            self._before.append(piece)
         return updates
 
     def finish(self) -> list[Track]:

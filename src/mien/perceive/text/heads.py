@@ -71,6 +71,8 @@ class Heads:
         std_scale: What the spreads are multiplied by, shape ``(dimensions,)``.
         degrees: Further heads, each over a scale of its own.
         upper: Blocks of its own above the trunk's lower ones, which some or all heads read.
+        context: How many of the turns before a text are seen, too, by those heads that read them.
+        context_heads: Graphs of those heads.
         kind: Whose affect the heads speak of.
     """
 
@@ -88,6 +90,8 @@ class Heads:
     std_scale: np.ndarray
     degrees: tuple[Degrees, ...]
     upper: Upper | None
+    context: int
+    context_heads: tuple[str, ...]
     kind: Kind
 
     @property
@@ -161,6 +165,8 @@ def heads_of(info: ModelInfo) -> Heads:
         std_scale=np.asarray(options.get("std_scale", [1.0] * len(dimensions)), dtype=np.float64),
         degrees=tuple(Degrees(graph, _scale(name)) for graph, name in options.get("degrees", {}).items()),
         upper=_upper(options),
+        context=int(options.get("context", 0)),
+        context_heads=tuple(options.get("context_heads", ())),
         kind=options.get("kind", "expressed"),
     )
 

@@ -16,6 +16,7 @@ from mien.perceive.text.others import claimants
 from mien.perceive.text.reader import Reader, Reading
 from mien.perceive.text.sentences import split_passages, split_sentences
 from mien.perceive.text.tokens import Part, Tokens
+from mien.perceive.text.turns import Turns, earlier, pooled
 from mien.runtime import Model, ModelInfo, find_fitting
 from mien.types import Affect, Distribution, Span, Taxonomy, Utterance
 
@@ -34,6 +35,9 @@ class TextPerceiver:
 
     A short text is read as a whole. A longer one is read in passages of whole sentences, pooled by their length; of one
     with more passages than the card's ``read_passages``, that many are read, evenly spread.
+
+    A model whose card has ``context`` reads an utterance with as many before it, whoever spoke: those of the stream, or
+    those that `read` is given.
 
     Args:
         model: Name or folder of the model that reads every text.
@@ -96,6 +100,11 @@ class TextPerceiver:
         """
         return self._heads.thresholds_in(self._language)
 
+    @property
+    def context(self) -> int:
+        """How many utterances before each the model sees, too; 0 for a model that reads each by itself."""
+        return self._heads.context
+
     def in_language(self, language: str) -> TextPerceiver:
         """Return the same perceiver for texts that are known to be in one language, which it otherwise guesses.
 
@@ -122,29 +131,46 @@ class TextPerceiver:
         reached = affect.categories.probs >= self.thresholds
         return tuple(label for label, said in zip(self.taxonomy.labels, reached, strict=True) if said)
 
-    def read(self, pieces: Sequence[Utterance]) -> list[Affect | None]:
-        """Return one affect per utterance; ``None`` where there are no words that the model knows."""
-        return self.read_items([self._whole(piece) for piece in pieces])
+    def read(
+        self, pieces: Sequence[Utterance], *, before: Sequence[Sequence[Utterance]] | None = None
+    ) -> list[Affect | None]:
+        """Return one affect per utterance; ``None`` where there are no words that the model knows.
+
+        Args:
+            pieces: The utterances, each by itself.
+            before: What was said before each of them, in order; by default nothing.
+
+        Raises:
+            OptionError: `before` is not as long as `pieces`.
+        """
+        if before is not None and len(before) != len(pieces):
+            raise OptionError(
+                f"turns before {len(before)} of {len(pieces)} utterances were given; needed: one list each"
+            )
+        turns = before or [()] * len(pieces)
+        return self.read_items([self._whole(piece, said) for piece, said in zip(pieces, turns, strict=True)])
 
     def fold(self, *, pending: int | None = None) -> TextFold:
         """Begin a stream of utterances; `pending` as for the perceiver, whose own it is where not given."""
-        return TextFold(self, pending=self._pending if pending is None else max(1, pending))
+        most = self._pending if pending is None else max(1, pending)
+        return TextFold(self, pending=most, context=self.context)
 
-    def items_of(self, utterance: Utterance) -> Iterator[Item]:
+    def items_of(self, utterance: Utterance, before: Sequence[Utterance] = ()) -> Iterator[Item]:
         """Yield what a stream answers for one utterance: the whole if it has times, else each of its sentences.
 
         Of a text with more than the card's ``timeline_sentences``, stretches of sentences are answered together, so
         that the timeline and the time it takes do not grow without end.
         """
         if utterance.span.unit == "seconds":
-            yield self._whole(utterance)
+            yield self._whole(utterance, before)
             return
+        turns = earlier(utterance, before, self.context)
         most = int(self.info.options["timeline_sentences"])
         ranges = _ranges(split_sentences(utterance.text))
         for group in np.array_split(ranges, most // 4) if len(ranges) > most else ranges[:, None]:
             chosen = group[_spread(len(group), 4)]
             span = Span(float(group[0, 0]), float(group[-1, 1]), "characters").shift(utterance.span.start)
-            yield Item(tuple(utterance.text[start:end] for start, end in chosen), span)
+            yield Item(tuple(utterance.text[start:end] for start, end in chosen), span, turns)
 
     def read_items(self, items: Sequence[Item]) -> list[Affect | None]:
         """Return one affect per item, each read by the model that is for its language."""
@@ -176,10 +202,11 @@ class TextPerceiver:
                 block, size = [], 0
         return affects + self._read_block(block)
 
-    def _whole(self, utterance: Utterance) -> Item:
+    def _whole(self, utterance: Utterance, before: Sequence[Utterance] = ()) -> Item:
         ranges = _ranges(split_passages(utterance.text))
         chosen = ranges[_spread(len(ranges), int(self.info.options["read_passages"]))]
-        return Item(tuple(utterance.text[start:end] for start, end in chosen), utterance.span)
+        passages = tuple(utterance.text[start:end] for start, end in chosen)
+        return Item(passages, utterance.span, earlier(utterance, before, self.context))
 
     def vectors(self, pieces: Sequence[Utterance]) -> Float64[np.ndarray, "n width"]:
         """Return what the trunk makes of each utterance, on which heads can be trained.
@@ -189,32 +216,37 @@ class TextPerceiver:
         Raises:
             InputError: No text has any.
         """
-        parts, _, counts = self._parts([self._whole(piece) for piece in pieces])
+        parts, _, counts = self._parts([self._whole(piece).passages for piece in pieces])
         if not any(counts):
             raise InputError("none of the texts holds words that the model knows; give some in its language")
-        rows = self._reader.sentences(parts).astype(np.float64)
-        lengths = np.array([len(part) - 2 for part in parts], dtype=np.float64)
-        means = np.zeros((len(pieces), rows.shape[1]))
-        owners = np.repeat(np.arange(len(pieces)), counts)
-        np.add.at(means, owners, rows * lengths[:, None])
-        totals = np.bincount(owners, weights=lengths, minlength=len(pieces))
-        return means / np.maximum(totals, 1)[:, None]
+        return pooled(self._reader.sentences(parts), [len(part) - 2 for part in parts], counts)
 
-    def _parts(self, items: Sequence[Item]) -> tuple[list[Part], list[str], list[int]]:
-        """Return the parts of all items, one after the other, the passage of each, and how many each item has."""
-        passages = [passage for item in items for passage in item.passages]
+    def _parts(self, texts: Sequence[tuple[str, ...]]) -> tuple[list[Part], list[str], list[int]]:
+        """Return the parts of texts in passages, one after the other, the passage of each, and how many a text has."""
+        passages = [passage for text in texts for passage in text]
         by_passage = self._tokens.parts(passages)
         owners = [passage for passage, parts in zip(passages, by_passage, strict=True) for _ in parts]
         waiting = iter(by_passage)
-        counts = [sum(len(next(waiting)) for _ in item.passages) for item in items]
+        counts = [sum(len(next(waiting)) for _ in text) for text in texts]
         return [part for parts in by_passage for part in parts], owners, counts
 
+    def _turns(self, items: Sequence[Item], counts: Sequence[int]) -> Turns | None:
+        """Return what was said before each part of the items; ``None`` where the model sees no turns."""
+        if not self.context:
+            return None
+        turns = list(dict.fromkeys(turn.passages for item in items for turn in item.before))
+        places = {turn: place for place, turn in enumerate(turns)}
+        parts, _, sizes = self._parts(turns)
+        before = [[(places[turn.passages], turn.same) for turn in item.before] for item in items]
+        repeated = [said for said, count in zip(before, counts, strict=True) for _ in range(count)]
+        return Turns(parts, sizes, repeated, self.context)
+
     def _read_block(self, items: Sequence[Item]) -> list[Affect | None]:
-        parts, passages, counts = self._parts(items)
+        parts, passages, counts = self._parts([item.passages for item in items])
         if not parts:
             return [None] * len(items)
         languages = np.repeat([self._language_of(item) for item in items], counts).tolist()
-        readings = self._reader.read(parts, passages, languages)
+        readings = self._reader.read(parts, passages, languages, self._turns(items, counts))
         affects: list[Affect | None] = []
         first = 0
         for item, count in zip(items, counts, strict=True):

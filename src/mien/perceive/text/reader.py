@@ -11,6 +11,7 @@ from jaxtyping import Float32, Float64
 from mien.perceive.text.heads import Heads
 from mien.perceive.text.ngrams import LanguageNgrams
 from mien.perceive.text.tokens import Part
+from mien.perceive.text.turns import Turns
 from mien.runtime import Model
 
 __all__ = ["Reader", "Reading"]
@@ -53,10 +54,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Vectors:
-    """Of n parts, what the trunk makes of each, and what the model's own upper blocks do; no columns where unused."""
+    """Of n parts, what the trunk makes of each, and what the model's own upper blocks do; no columns where unused.
+
+    Beside them, what heads see of the turns before each; ``None`` where no head does.
+    """
 
     trunk: Float32[np.ndarray, "n trunk"]
     upper: Float32[np.ndarray, "n upper"]
+    turns: Float32[np.ndarray, "n columns"] | None = None
 
 
 class Reader:
@@ -73,15 +78,18 @@ class Reader:
         self._uses_trunk = not all(heads.reads_upper(graph) for graph in heads.graphs)
         self._ngrams = LanguageNgrams(model.file(heads.ngrams)) if heads.ngrams else None
 
-    def read(self, parts: Sequence[Part], passages: Sequence[str], languages: Sequence[int]) -> Reading:
+    def read(
+        self, parts: Sequence[Part], passages: Sequence[str], languages: Sequence[int], turns: Turns | None = None
+    ) -> Reading:
         """Return a reading per part; equal parts are read once.
 
         Args:
             parts: Token ids.
             passages: The words that each part is from, for a model that reads their letters, too.
             languages: Place of the language of each, for such a model.
+            turns: What was said before each, for a model that reads turns.
         """
-        vectors, rows = self._vectors(parts, trunk=self._uses_trunk)
+        vectors, rows = self._seen(parts, turns)
         heads = self._heads
         logits = self._answers(heads.categories, vectors, 1)[0][rows]
         if self._ngrams is not None:
@@ -96,6 +104,15 @@ class Reader:
         """Return the trunk's vector of each part, on which heads can be trained."""
         vectors, rows = self._vectors(parts, trunk=True)
         return vectors.trunk[rows]
+
+    def _seen(self, parts: Sequence[Part], turns: Turns | None) -> tuple[Vectors, list[int]]:
+        """Return the vectors of parts, in one run with those of the turns before them, and which each part has."""
+        if turns is None:
+            return self._vectors(parts, trunk=self._uses_trunk)
+        vectors, rows = self._vectors([*parts, *turns.parts], trunk=True)
+        own, others = rows[: len(parts)], rows[len(parts) :]
+        before = turns.features(vectors.trunk[others], vectors.trunk.shape[1])
+        return Vectors(vectors.trunk[own], vectors.upper[own], before), list(range(len(parts)))
 
     def _vectors(self, parts: Sequence[Part], *, trunk: bool) -> tuple[Vectors, list[int]]:
         """Return the vectors of the distinct parts, and which of them each part has."""
@@ -113,6 +130,8 @@ class Reader:
         if not graph:
             return [np.zeros((len(vectors.trunk), 0))] * count
         sentences = vectors.upper if self._heads.reads_upper(graph) else vectors.trunk
+        if vectors.turns is not None and graph in self._heads.context_heads:
+            sentences = np.hstack([sentences, vectors.turns])
         return [output.astype(np.float64) for output in self._model.run(graph, {"sentence": sentences})]
 
     def _run(self, batches: Sequence[Feeds], *, trunk: bool) -> list[tuple[np.ndarray, np.ndarray]]:
