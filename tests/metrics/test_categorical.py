@@ -45,6 +45,13 @@ def test_agrees_with_scikit_learn(pairs) -> None:
     )
 
 
+@given(pairs=LABELS, asked=st.sets(st.integers(0, 4), min_size=1))
+def test_some_labels_among_others_agree_with_scikit_learn(pairs, asked) -> None:
+    truth, estimate = np.array(pairs).T
+    known = reference.f1_score(truth, estimate, labels=sorted(asked), average="micro", zero_division=0)
+    assert categorical.micro_f1_among(truth, estimate, sorted(asked)) == pytest.approx(known)
+
+
 @given(rows=TABLES)
 def test_labels_together_agree_with_scikit_learn(rows) -> None:
     table = np.array(rows)

@@ -27,6 +27,7 @@ __all__ = [
     "label_f1",
     "macro_f1",
     "micro_f1",
+    "micro_f1_among",
     "multilabel_macro_f1",
     "multilabel_micro_f1",
     "uar",
@@ -73,6 +74,18 @@ def macro_f1(truth: ArrayLike, estimate: ArrayLike) -> float:
 def micro_f1(truth: ArrayLike, estimate: ArrayLike) -> float:
     """Return the F1 of all decisions together; where one label holds, that is the accuracy."""
     return accuracy(truth, estimate)
+
+
+def micro_f1_among(truth: ArrayLike, estimate: ArrayLike, labels: ArrayLike) -> float:
+    """Return the F1 of all decisions for some of the labels together; a choice between the others does not count.
+
+    Example:
+        >>> micro_f1_among(["joy", "other", "fear"], ["joy", "joy", "other"], ["joy", "fear"])
+        0.5
+    """
+    left, right = pair(truth, estimate)
+    asked = np.asarray(labels)
+    return multilabel_micro_f1(left[:, None] == asked, right[:, None] == asked)
 
 
 def weighted_f1(truth: ArrayLike, estimate: ArrayLike) -> float:

@@ -8,6 +8,7 @@ from mien.bench.tasks.across import (
     MELD,
     WASSA2022_EMOTION,
 )
+from mien.bench.tasks.context import CONTEXT_PAIRS, EMOCONTEXT, MELD_CONTEXT
 from mien.bench.tasks.face import FER2013, FERPLUS, FINDER
 from mien.bench.tasks.headlines import SEMEVAL2007
 from mien.bench.tasks.languages import BRIGHTER_EMOTIONS
@@ -21,11 +22,13 @@ from mien.bench.tasks.words import WORDS
 __all__ = [
     "BRIGHTER_EMOTIONS",
     "CARER",
+    "CONTEXT_PAIRS",
     "CROWDFLOWER",
     "DAILYDIALOG",
     "EMOBANK",
     "EMOBANK_READERS",
     "EMOBANK_WRITERS",
+    "EMOCONTEXT",
     "EMORYNLP",
     "FER2013",
     "FERPLUS",
@@ -33,6 +36,7 @@ __all__ = [
     "GOEMOTIONS",
     "GOEMOTIONS_WHEELS",
     "MELD",
+    "MELD_CONTEXT",
     "RAVDESS",
     "SEMEVAL2007",
     "SEMEVAL2018_EC",
