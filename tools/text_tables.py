@@ -1,4 +1,4 @@
-"""Tables of docs/explanation/reasons.md and speed-of-text.md, from results/text/; `results_table.py` writes them."""
+"""Tables of reasons.md, speed-of-text.md and context.md in docs/explanation/, for `results_table.py`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from generated import ROOT, between, table
 RESULTS = ROOT / "results" / "text"
 REASONS = ROOT / "docs" / "explanation" / "reasons.md"
 SPEED = ROOT / "docs" / "explanation" / "speed-of-text.md"
+CONTEXT = ROOT / "docs" / "explanation" / "context.md"
 WAYS = {
     "occlusion": "each word taken out (`mien`)",
     "masking": "each word masked",
@@ -38,6 +39,12 @@ ROOF = {
     "bound_float_sentences_per_second": "sentences a second that two cores in float32 cannot exceed",
     "bound_int8_sentences_per_second": "the same in int8",
 }
+HEARD = {
+    "context-pairs": ("own pairs", {"accuracy": "accuracy"}),
+    "emocontext": ("EmoContext", {"micro_f1": "micro F1 of happy, sad, angry", "macro_f1": "macro F1"}),
+    "meld-context": ("MELD", {"weighted_f1": "weighted F1", "macro_f1": "macro F1"}),
+}
+TURNED = {"both_right": "pairs that are right on both sides", "flip_rate": "pairs whose answer turns"}
 ABSENT = "Not measured yet."
 
 
@@ -47,7 +54,8 @@ def pages() -> dict[Path, str]:
     for split in ("test", "validation"):
         reasons = between(reasons, f"faithfulness-{split}", faithfulness_table(split))
     speed = between(SPEED.read_text(encoding="utf-8"), "systems", systems_table())
-    return {REASONS: reasons, SPEED: between(speed, "roofline", roofline_table())}
+    context = between(CONTEXT.read_text(encoding="utf-8"), "context", context_table())
+    return {REASONS: reasons, SPEED: between(speed, "roofline", roofline_table()), CONTEXT: context}
 
 
 def faithfulness_table(split: str) -> str:
@@ -74,6 +82,27 @@ def faithfulness_table(split: str) -> str:
         for way, name in WAYS.items()
     ]
     return f"{found[0]['n']} comments.\n\n{table(header, lines)}"
+
+
+def context_table() -> str:
+    """Return what it is worth to hear the turns before, and how many pairs turn."""
+    lines = []
+    for name, (corpus, metrics) in HEARD.items():
+        for row in _rows(f"{name}.json"):
+            found = row["metrics"]
+            lines += [
+                (f"{corpus}, {row['n']}", shown, *(_bounds(found[f"{key}{way}"]) for way in ("", "_alone", "_gain")))
+                for key, shown in metrics.items()
+            ]
+    turned = [
+        f"{shown}: {_bounds(row['metrics'][key])}"
+        for row in _rows("context-pairs.json")
+        for key, shown in TURNED.items()
+    ]
+    if not lines:
+        return ABSENT
+    header = ("items", "metric", "with the turns before", "alone", "gain")
+    return f"{table(header, lines)}\n\nOf the pairs, {'; '.join(turned)}."
 
 
 def systems_table() -> str:
