@@ -44,7 +44,11 @@ HEARD = {
     "emocontext": ("EmoContext", {"micro_f1": "micro F1 of happy, sad, angry", "macro_f1": "macro F1"}),
     "meld-context": ("MELD", {"weighted_f1": "weighted F1", "macro_f1": "macro F1"}),
 }
-TURNED = {"both_right": "pairs that are right on both sides", "flip_rate": "pairs whose answer turns"}
+TURNED = {
+    "both_right": "right on both sides",
+    "flip_rate": "another answer on each side",
+    "right_way": "probabilities that move the right way, as half do by chance",
+}
 ABSENT = "Not measured yet."
 
 
@@ -95,14 +99,14 @@ def context_table() -> str:
                 for key, shown in metrics.items()
             ]
     turned = [
-        f"{shown}: {_bounds(row['metrics'][key])}"
+        f"{shown} {_bounds(row['metrics'][key])}"
         for row in _rows("context-pairs.json")
         for key, shown in TURNED.items()
     ]
     if not lines:
         return ABSENT
     header = ("items", "metric", "with the turns before", "alone", "gain")
-    return f"{table(header, lines)}\n\nOf the pairs, {'; '.join(turned)}."
+    return f"{table(header, lines)}\n\nShare of the pairs: {'; '.join(turned)}."
 
 
 def systems_table() -> str:

@@ -65,6 +65,7 @@ def test_a_pair_is_right_only_where_what_was_before_is_heard(hears: Hears) -> No
         "accuracy_gain": 0.75,
         "both_right": 0.5,
         "flip_rate": 0.5,
+        "right_way": 0.5,
     }
     assert hears.heard[1] == [said("oh fear")]
 

@@ -58,7 +58,17 @@ def _pairs(samples: Sequence[Sample], model: str) -> Answers:
     """Answer both sides of each pair, one pair a row."""
     said = _both(samples, [sample.extra["before"] for sample in samples], model)
     truth = _labels(samples).reshape(-1, 2)
-    return Answers({"label": truth}, {way: places(affects).reshape(-1, 2) for way, affects in said.items()})
+    chosen = {way: places(affects).reshape(-1, 2) for way, affects in said.items()}
+    return Answers({"label": truth}, chosen | {"move": _moves(truth, probabilities(said[HEARD], EKMAN7))})
+
+
+def _moves(truth: np.ndarray, probs: np.ndarray) -> np.ndarray:
+    """Return how much likelier the labels of each pair are on their own sides than on each other's."""
+    sides = probs.reshape(len(truth), 2, -1)
+    own = np.take_along_axis(sides, truth[:, :, None], axis=2)
+    others = np.take_along_axis(sides, truth[:, ::-1, None], axis=2)
+    moves: np.ndarray = (own - others).sum(axis=(1, 2))
+    return moves
 
 
 def _series(samples: Sequence[Sample], model: str) -> Answers:
@@ -117,6 +127,10 @@ def _flips(_: Any, estimate: Any) -> float:
     return float(np.mean(estimate[:, 0] != estimate[:, 1]))
 
 
+def _right_way(_: Any, moves: Any) -> float:
+    return float(np.mean(moves > 0))
+
+
 def _right(truth: Any, estimate: Any) -> float:
     return accuracy(truth.ravel(), estimate.ravel())
 
@@ -144,7 +158,8 @@ def _ways(name: str, metric: Metric) -> dict[str, Measure]:
 CONTEXT_PAIRS = Task(
     name="text/context-pairs",
     summary="Does the answer turn with what was said before? 32 utterances of our own, each after two turns that give "
-    "it two emotions; read alone, half of the sides can be right at most. Intervals are over pairs.",
+    "it two emotions; alone, half of the sides can be right at most. A pair goes the right way where its labels are "
+    "likelier on their own sides; half do by chance. Intervals are over pairs.",
     corpus="context-pairs",
     split="test",
     model="text-context",
@@ -153,6 +168,7 @@ CONTEXT_PAIRS = Task(
         **_ways("accuracy", _right),
         "both_right": _score(_both_right, HEARD),
         "flip_rate": _score(_flips, HEARD),
+        "right_way": _score(_right_way, "move"),
     },
     n=64,
 )

@@ -56,7 +56,7 @@ HEAD: dict[str, Any] = {
     "taxonomies": [EKMAN7.name],
     "not_for": list(asset.NOT_FOR),
     "limits": [
-        "Research line: two of its corpora may be used for research only; the trunk below it is open.",
+        "Research line: the conversations it learnt from are for research, or their terms unclear; its trunk is open.",
         "English of a television series, of learners' dialogues and of chats with a machine; other talk differs.",
         "It hears two turns, and of a long turn its end. What was said earlier, what is seen, and tone are not heard.",
         "It seldom turns an answer round where only the turn before could: see text/context-pairs.",
@@ -199,8 +199,14 @@ def _weights(turns: Sequence[Heard], like: Sequence[Heard], prior: float) -> np.
 
 
 def _calibrated(net: HearingNet, material: Material) -> tuple[dict[str, float], tuple[Calibration, ...]]:
-    """Return temperature and confidence, fitted on validation turns of the corpora that ask for all labels."""
-    rows = material.rows([turn for name in FULL for turn in material.validation[name]])
+    """Return temperature and confidence, fitted on validation turns of the corpora that ask for all labels.
+
+    As many turns of each: most turns of DailyDialog are neutral, and more of them would make it too sure elsewhere.
+    """
+    sides = [material.validation[name] for name in FULL]
+    least = min(map(len, sides))
+    evenly = [side[place] for side in sides for place in np.linspace(0, len(side) - 1, least).astype(int)]
+    rows = material.rows(evenly)
     logits, truth = net.logits(torch.from_numpy(material.table), rows), rows.allowed.numpy().argmax(axis=1)
     softened = temperature.fit(logits, truth)
     before, probs = temperature.Temperature(1.0).logits(logits), softened.logits(logits)
