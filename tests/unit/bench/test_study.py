@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -45,6 +46,7 @@ class Guess:
     """Guesses of which a stated share is right."""
 
     metrics: ClassVar[dict[str, Any]] = {"accuracy": accuracy}
+    defaults: ClassVar[dict[str, Any]] = {"items": 200, "shown": True}
     ran: ClassVar[list[tuple[float, int]]] = []
 
     def run(self, options: Mapping[str, Any], seed: int) -> dict[str, tuple[np.ndarray, np.ndarray]]:
@@ -120,6 +122,9 @@ def test_arms_that_have_run_are_not_run_again(folder: Path, tmp_path: Path) -> N
     other = read_study(declare(folder, "other", right=0.8) / "other")
     run_study(other, tmp_path / "kept")
     assert sorted(Guess.ran[6:]) == [(0.8, 0), (0.8, 1), (0.8, 2)]  # the arm without is shared
+    shown = read_study(declare(folder, "shown", right=0.8) / "shown")
+    run_study(replace(shown, options={**shown.options, "shown": True}), tmp_path / "kept")
+    assert len(Guess.ran) == 9  # an option as it is by default makes no other arm
     again = run_study(study, tmp_path / "kept")
     assert again == finding == study.finding()
     assert not list(folder.rglob("*.tmp"))
