@@ -76,7 +76,7 @@ def row(kind: str, changes: dict[str, Any]) -> dict[str, Any]:
     return {
         "task": f"text/empathic-reactions, folds by {kind}",
         "model": recipe.name,
-        "version": "1.0.0",
+        "version": find_asset(recipe.name).info.version,
         "n": len(material.truth),
         "seconds": round(time.perf_counter() - began, 1),
         "metrics": metrics,

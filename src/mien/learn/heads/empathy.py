@@ -51,7 +51,7 @@ LEAST = 0.05
 PENALTIES = (30000.0, 10000.0, 3000.0, 1000.0, 300.0)
 """Strengths of the line's penalty that are tried: its features are many."""
 HEAD: dict[str, Any] = {
-    "version": "1.0.0",
+    "version": "1.1.0",
     "modality": "text",
     "line": "open",
     "licence": "Apache-2.0",
