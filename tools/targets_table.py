@@ -39,8 +39,8 @@ CAPACITY = (
     "try is to train it for longer, on a GPU, before it teaches."
 )
 EMPATHY = (
-    "1,860 essays. A line over the means of three lower states, joined to the block, took half of what was missing. "
-    "Next to try: essays' readers as a second task, and a better trunk."
+    "1,860 essays, on a small trunk. A line over the means of three lower states, joined to the block, brought more "
+    "than half of what was missing. Next to try: a better trunk."
 )
 RESEARCH = (
     "Trained on the ratings alone; Next to try: "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -76,8 +77,12 @@ def test_a_file_that_is_no_teachers_is_refused(tmp_path: Path) -> None:
             read_teacher(tmp_path / name)
 
 
-def test_what_is_written_is_read(tmp_path: Path) -> None:
-    np.savez(tmp_path / "answers.npz", **asdict(SAID))
+def test_what_is_written_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {4: (SAID.probs, SAID.means), 2: (SAID.rated_probs, SAID.rated_means)}
+    monkeypatch.setattr(teacher, "answer", lambda _net, _tokenizer, texts: told[len(texts)])
+    comments, sentences = (SimpleNamespace(texts=["a text"] * count) for count in (4, 2))
+    teacher._write(None, None, comments, sentences, tmp_path / "answers.npz")
+    assert [path.name for path in tmp_path.iterdir()] == ["answers.npz"]
     for name, values in asdict(read_teacher(tmp_path / "answers.npz")).items():
         assert np.array_equal(values, getattr(SAID, name))
 

@@ -13,7 +13,7 @@ onnxruntime = pytest.importorskip("onnxruntime")
 pytest.importorskip("onnx")
 
 from mien.errors import AssetError  # noqa: E402
-from mien.learn.text import decide, train  # noqa: E402
+from mien.learn.text import decide, make, train  # noqa: E402
 from mien.learn.text.batches import Rows, collate, endless, plan  # noqa: E402
 from mien.learn.text.graph import quantise, write_categories, write_dimensions, write_trunk, write_upper  # noqa: E402
 from mien.learn.text.losses import binary  # noqa: E402
@@ -223,3 +223,14 @@ def test_a_graph_that_is_no_trunk_is_refused(tmp_path: Path) -> None:
     write_categories(tiny_net().categories, tmp_path / "head.onnx")
     with pytest.raises(AssetError, match=r"head\.onnx holds no encoder that can be trained on"):
         reload_trunk(tmp_path / "head.onnx")
+
+
+def test_candidates_are_each_member_and_the_means_of_all() -> None:
+    shape = EncoderShape(vocabulary=40, positions=16, width=32, layers=1, heads=2, inner=48)
+    members = [(TextNet(shape, 3, 0.0), TextNet(shape, 3, 0.0)) for _ in range(2)]
+    found = make.candidates(members)
+    assert list(found) == ["candidate-0", "candidate-1", "candidate-last", "candidate-mean"]
+    assert found["candidate-1"] is members[1][0]
+    for name, place in (("candidate-last", 0), ("candidate-mean", 1)):
+        first, second = (member[place].categories.out.weight for member in members)
+        assert torch.allclose(found[name].categories.out.weight, (first + second) / 2)

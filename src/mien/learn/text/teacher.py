@@ -190,5 +190,5 @@ def _write(net: TextNet, tokenizer: Tokenizer, labelled: Truth, rated: Truth, pa
     told = (*answer(net, tokenizer, labelled.texts), *answer(net, tokenizer, rated.texts))
     temporary = path.with_suffix(".part.npz")
     columns = {one.name: values.astype(np.float16) for one, values in zip(fields(Said), told, strict=True)}
-    np.savez_compressed(temporary, allow_pickle=False, **columns)
+    np.savez_compressed(temporary, **columns)  # type: ignore[arg-type]
     temporary.replace(path)
