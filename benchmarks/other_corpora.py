@@ -16,6 +16,7 @@ import csv
 import json
 import shutil
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ import numpy as np
 from mien.bench.task import Task
 from mien.datasets import Sample
 from mien.learn.own import train
+from mien.learn.own.table import LEAST_OF_A_LABEL
 from mien.metrics.bootstrap import Interval, difference, interval
 from mien.metrics.categorical import macro_f1
 from mien.registry import find
@@ -68,12 +70,13 @@ def trained(name: str, corpora: list[str], count: int, seed: int) -> Path:
     if not (folder / "card.toml").is_file():
         shutil.rmtree(folder, ignore_errors=True)
         BUILD.mkdir(parents=True, exist_ok=True)
+        rows = [one for corpus in corpora for one in rows_of(corpus, count // len(corpora), seed)]
+        seen = Counter(label for _, label, _ in rows)
         table = BUILD / f"{folder.name}.csv"
         with table.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream)
             writer.writerow(["text", "label", "speaker"])
-            for corpus in corpora:
-                writer.writerows(rows_of(corpus, count // len(corpora), seed))
+            writer.writerows(one for one in rows if seen[one[1]] >= LEAST_OF_A_LABEL)
         train("text", table, folder, way="upper", line="research", seed=seed)
     return folder
 
