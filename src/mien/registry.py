@@ -80,7 +80,7 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "text": "mien.learn.own.text:TextTrainer",
     },
     "trial": {
-        "text/context": "mien.learn.text.context:ContextTrial",
+        "text/context": "mien.learn.heads.context_trial:ContextTrial",
         "text/fine-tuning": "mien.learn.text.trial:TextTrial",
     },
     "task": {

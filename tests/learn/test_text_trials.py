@@ -8,10 +8,11 @@ import pytest
 pytest.importorskip("torch")
 
 from mien.errors import OptionError
-from mien.learn.text import context, trial
+from mien.learn.heads import context_trial
+from mien.learn.text import trial
 
 
-@pytest.mark.parametrize("maker", [trial.TextTrial, context.ContextTrial])
+@pytest.mark.parametrize("maker", [trial.TextTrial, context_trial.ContextTrial])
 def test_an_unknown_option_is_named_with_the_known_ones(maker: type) -> None:
     with pytest.raises(OptionError, match="has no option 'colour'; known: "):
         maker().run({"colour": "red"}, 0)
@@ -32,5 +33,5 @@ def test_thresholds_of_an_item_do_not_come_from_its_own_half() -> None:
 
 def test_shares_of_labels_come_from_the_other_half() -> None:
     truth = np.array([0, 1] * 40)  # each half holds one label only
-    said = context._decided(np.zeros((80, 2)), truth, np.array([0, 1]))
+    said = context_trial._decided(np.zeros((80, 2)), truth, np.array([0, 1]))
     assert np.array_equal(said, 1 - truth)

@@ -7,7 +7,6 @@ References:
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import cache
@@ -17,18 +16,20 @@ import numpy as np
 import torch
 from torch import nn
 
-from mien.datasets import emocontext, meld
-from mien.datasets.schema import Sample
 from mien.errors import OptionError
+from mien.learn.heads.turns import EMOTIONS, Heard, turns_of
 from mien.learn.text import decide
 from mien.learn.text.corpora import dimension_row, label_row
 from mien.metrics.bootstrap import Metric
 from mien.metrics.categorical import macro_f1, weighted_f1
 from mien.perceive.text import TextPerceiver
 from mien.types import Span, Utterance
-from mien.types.taxonomies import GOEMOTIONS28
+from mien.types.scales import EMOCONTEXT4
+from mien.types.taxonomies import EKMAN7, GOEMOTIONS28
 
 MODEL = "text-affect"
+OWN = {basic: name for name, basic in EMOTIONS.items()}
+"""What EmoContext calls the basic emotions that it asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +57,6 @@ class ContextOptions:
     rate: float = 1e-3
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A turn with those before it, the nearest first, each with whether the same person speaks."""
-
-    text: str
-    before: tuple[tuple[str, bool], ...]
-    label: int
-
-
 class ContextTrial:
     """Train the head on a corpus of conversations and read its validation split."""
 
@@ -83,46 +75,19 @@ class ContextTrial:
                 raise OptionError(f"a trial of context has no option {name!r}; known: {', '.join(known)}")
         given = ContextOptions(**options)
         torch.set_num_threads(1)
-        learnt, judged = (_turns(given.corpus, split) for split in ("train", "validation"))
-        truth = np.array([one.label for one in judged])
-        net = _fit(_features(learnt, given), np.array([one.label for one in learnt]), given, seed)
+        learnt, judged = (turns_of(given.corpus, split) for split in ("train", "validation"))
+        labels, truth = (np.array([_label(one, given.corpus) for one in turns]) for turns in (learnt, judged))
+        net = _fit(_features(learnt, given), labels, given, seed)
         with torch.no_grad():
             logits = net(torch.from_numpy(_features(judged, given))).numpy()
-        said = _decided(logits, truth, np.array([one.label for one in learnt]))
+        said = _decided(logits, truth, labels)
         return dict.fromkeys(self.metrics, (truth, said))
 
 
-def _turns(corpus: str, split: str) -> list[Heard]:
-    if corpus == "emocontext":
-        return [_dialogue(sample) for sample in emocontext.load(split)]
-    if corpus == "meld":
-        return _series(meld.load(split))
-    raise OptionError(f"no conversations are called {corpus!r}; known: emocontext, meld")
-
-
-def _dialogue(sample: Sample) -> Heard:
-    first, second = sample.extra["context"]
-    return Heard(sample.signal.text, ((second, False), (first, True)), _label(sample))
-
-
-def _series(samples: Sequence[Sample]) -> list[Heard]:
-    told: dict[str, list[Sample]] = defaultdict(list)
-    for sample in sorted(samples, key=lambda one: int(one.group["turn"])):
-        told[sample.group["dialogue"]].append(sample)
-    return [_heard(turns, place) for turns in told.values() for place in range(len(turns))]
-
-
-def _heard(turns: Sequence[Sample], place: int) -> Heard:
-    here = turns[place]
-    before = reversed(turns[:place])
-    same = [(one.signal.text, one.group["speaker"] == here.group["speaker"]) for one in before]
-    return Heard(here.signal.text, tuple(same), _label(here))
-
-
-def _label(sample: Sample) -> int:
-    if sample.truth is None or sample.truth.categories is None:
-        raise OptionError(f"the turn {sample.id} has no label; each must have one")
-    return int(sample.truth.categories.probs.argmax())
+def _label(turn: Heard, corpus: str) -> int:
+    """Return the place of a turn's label in its corpus's own taxonomy."""
+    label = EKMAN7.labels[int(turn.allowed.argmax())] if turn.allowed.sum() == 1 else "others"
+    return EMOCONTEXT4.index(OWN.get(label, label)) if corpus == "emocontext" else EKMAN7.index(label)
 
 
 @cache
