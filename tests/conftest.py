@@ -31,6 +31,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(missing)
 
 
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hide the models of other distributions: what is tested is this one, whatever stands beside it."""
+    monkeypatch.setattr("mien.runtime.assets.entry_points", lambda group: [])
+
+
 @pytest.fixture
 def mood(tmp_path: Path) -> Path:
     """The folder of a text model that is not installed: our own under another name."""
