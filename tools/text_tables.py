@@ -1,4 +1,4 @@
-"""Tables of reasons.md, speed-of-text.md and context.md in docs/explanation/, for `results_table.py`."""
+"""Tables on text in docs/explanation/ and docs/how-to/, for `results_table.py`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ RESULTS = ROOT / "results" / "text"
 REASONS = ROOT / "docs" / "explanation" / "reasons.md"
 SPEED = ROOT / "docs" / "explanation" / "speed-of-text.md"
 CONTEXT = ROOT / "docs" / "explanation" / "context.md"
+NUMBERS = ROOT / "docs" / "explanation" / "what-the-numbers-mean.md"
+OWN = ROOT / "docs" / "how-to" / "train-a-model.md"
 WAYS = {
     "occlusion": "each word taken out (`mien`)",
     "masking": "each word masked",
@@ -49,6 +51,7 @@ TURNED = {
     "flip_rate": "another answer on each side",
     "right_way": "probabilities that move the right way, as half do by chance",
 }
+OWN_WAYS = {"head": "a head on the frozen encoder", "upper": "upper blocks", "full": "all of it, `--full`"}
 ABSENT = "Not measured yet."
 
 
@@ -59,7 +62,10 @@ def pages() -> dict[Path, str]:
         reasons = between(reasons, f"faithfulness-{split}", faithfulness_table(split))
     speed = between(SPEED.read_text(encoding="utf-8"), "systems", systems_table())
     context = between(CONTEXT.read_text(encoding="utf-8"), "context", context_table())
-    return {REASONS: reasons, SPEED: between(speed, "roofline", roofline_table()), CONTEXT: context}
+    numbers = between(NUMBERS.read_text(encoding="utf-8"), "other-corpora", other_corpora_table())
+    own = between(OWN.read_text(encoding="utf-8"), "own-labels", own_labels_table())
+    speed = between(speed, "roofline", roofline_table())
+    return {REASONS: reasons, SPEED: speed, CONTEXT: context, NUMBERS: numbers, OWN: own}
 
 
 def faithfulness_table(split: str) -> str:
@@ -107,6 +113,35 @@ def context_table() -> str:
         return ABSENT
     header = ("items", "metric", "with the turns before", "alone", "gain")
     return f"{table(header, lines)}\n\nShare of the pairs: {'; '.join(turned)}."
+
+
+def other_corpora_table() -> str:
+    """Return how far reading a corpus that nothing was learnt from lies behind learning from it."""
+    columns = ("macro_f1_own", "macro_f1_others", "gap_others", "macro_f1_shipped", "gap_shipped")
+    lines = [
+        (row["task"].partition(",")[0], f"{row['n']}", *(_bounds(row["metrics"][name]) for name in columns))
+        for row in _rows("other-corpora.json")
+    ]
+    header = ("test split of", "n", "learnt from it", "from the three others", "gap", "as shipped", "gap")
+    return table(header, lines) if lines else ABSENT
+
+
+def own_labels_table() -> str:
+    """Return what each way to learn own labels is worth, and how long it takes."""
+    found = _rows("own-labels.json")
+    if not found:
+        return ABSENT
+    metrics = found[0]["metrics"]
+    lines = [
+        (
+            shown,
+            _bounds(metrics[f"macro_f1_{way}"]),
+            _bounds(metrics[f"full_minus_{way}"]) if way != "full" else "",
+            f"{metrics[f'seconds_{way}']['value']:,.0f}",
+        )
+        for way, shown in OWN_WAYS.items()
+    ]
+    return table(("what learns", "macro F1", "behind `--full`", "seconds"), lines)
 
 
 def systems_table() -> str:
