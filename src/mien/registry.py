@@ -82,6 +82,7 @@ TABLE: Mapping[str, Mapping[str, str]] = {
     "trial": {
         "text/context": "mien.learn.heads.context_trial:ContextTrial",
         "text/fine-tuning": "mien.learn.text.trial:TextTrial",
+        "text/from-scratch": "mien.learn.text.scratch_trial:ScratchTrial",
     },
     "task": {
         "face/fer2013": "mien.bench.tasks:FER2013",

@@ -84,9 +84,9 @@ class TextTrial:
         torch.set_num_threads(1)
         labelled, rated = comments("validation"), sentences("validation")
         said, means = _said(replace(own, **DECIDED_LATER), training, seed)[own.averaged]
-        probs, decided = _decided(labelled.truth, decide.log_odds(said), own)
+        probs, labels = decided(labelled.truth, decide.log_odds(said), own)
         return {
-            "macro_f1": (labelled.truth > 0, decided),
+            "macro_f1": (labelled.truth > 0, labels),
             "r_valence": (rated.truth[:, 0], means[:, 0]),
             "calibration": (labelled.truth, probs),
         }
@@ -135,10 +135,10 @@ def _trained(own: TrialOptions, training: TrainOptions, seed: int) -> tuple[Text
         return fit(net, rows, ratings, training, out=Path(folder), seed=seed)
 
 
-def _decided(truth: np.ndarray, logits: np.ndarray, own: TrialOptions) -> tuple[np.ndarray, np.ndarray]:
+def decided(truth: np.ndarray, logits: np.ndarray, own: TrialOptions) -> tuple[np.ndarray, np.ndarray]:
     """Return probabilities and decisions; what is fitted for one half of the items is fitted on the other half."""
     probs = 1 / (1 + np.exp(-logits))
-    decided = np.zeros(probs.shape, bool)
+    said = np.zeros(probs.shape, bool)
     half = np.arange(len(truth)) % 2 == 0
     for here, there in ((half, ~half), (~half, half)):
         if own.calibrated:
@@ -147,5 +147,5 @@ def _decided(truth: np.ndarray, logits: np.ndarray, own: TrialOptions) -> tuple[
         fixed = np.full(truth.shape[1], 0.5)
         raw = 1 / (1 + np.exp(-logits))
         bars = decide.label_thresholds(truth[there], raw[there]) if own.thresholds == "labels" else fixed
-        decided[here] = raw[here] >= bars
-    return probs, decided
+        said[here] = raw[here] >= bars
+    return probs, said
