@@ -141,8 +141,9 @@ def command_page() -> str:
 
 def index_page(infos: list[ModelInfo]) -> str:
     """Links to every page."""
-    first = ("Python", "Commands", "Results", "Studies", "Taxonomies")
-    parts = ["# Reference", " · ".join(f"[{name}]({name.lower()}.md)" for name in first)]
+    first = {name: name.lower() for name in ("Python", "Commands", "Results", "Studies", "Taxonomies")}
+    first["Published works"] = "works"
+    parts = ["# Reference", " · ".join(f"[{name}]({page}.md)" for name, page in first.items())]
     parts += ["## Models", "\n".join(f"- [{info.name}](models/{info.name}.md): {info.summary}" for info in infos)]
     for kind, folder in FOLDERS.items():
         lines = [f"- [{name}]({folder}/{name.replace('/', '-')}.md)" for name in names(kind)]

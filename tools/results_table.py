@@ -1,6 +1,6 @@
-"""Generate what follows from results/ and studies/: tables of README.md and docs/explanation/, and two pages.
+"""Generate what follows from results/ and studies/: tables of README.md and docs/explanation/, and three pages.
 
-The pages are docs/reference/results.md and docs/reference/studies.md.
+The pages are results.md, studies.md and works.md in docs/reference/.
 
 python tools/results_table.py [--check]
 """
@@ -19,6 +19,7 @@ from languages_table import PAGE as LANGUAGES_PAGE
 from languages_table import languages_table
 from scale_table import PAGE, measured, planning_table
 from studies_table import studies_page
+from works_table import works_page
 
 from mien.registry import find, names
 from mien.runtime import ModelInfo
@@ -107,5 +108,6 @@ if __name__ == "__main__":
     plan = between(PAGE.read_text(encoding="utf-8"), "scale", planning_table(measured()))
     spoken = between(LANGUAGES_PAGE.read_text(encoding="utf-8"), "languages", languages_table())
     reference = ROOT / "docs" / "reference"
-    made = {reference / "results.md": results_page(), reference / "studies.md": studies_page()}
+    pages = {"results.md": results_page(), "studies.md": studies_page(), "works.md": works_page()}
+    made = {reference / name: page for name, page in pages.items()}
     sys.exit(settle({readme: text, PAGE: plan, LANGUAGES_PAGE: spoken} | made | text_tables.pages()))
