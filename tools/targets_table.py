@@ -33,11 +33,13 @@ class Target:
 
 
 CAPACITY = (
-    "The encoder is small. Three passes instead of two, two nets and their mean, and the ratings of a larger encoder "
-    "(recipes/text-teacher) moved no test score beyond what the luck of the sample explains, and are not shipped. The "
-    "larger encoder itself, trained for one pass, rates better than this model and names emotions less well: next to "
-    "try is to train it for longer, on a GPU, before it teaches."
+    "The encoder is small. Three passes instead of two, two nets and their mean, an asymmetric loss (which gains much "
+    "in the short trainings of its study) and the ratings of a larger encoder (recipes/text-teacher) moved no score "
+    "beyond what the luck of the sample explains, and are not shipped. The larger encoder itself, trained for one "
+    "pass, rates better than this model and names emotions less well: next to try is to train it for longer, on a "
+    "GPU, before it teaches. The authors of the corpus report .46 for BERT-base."
 )
+RATINGS = "The encoder is small; what was tried is told at the first row."
 EMPATHY = (
     "1,860 essays, on a small trunk. A line over the means of three lower states, joined to the block, brought more "
     "than half of what was missing. Next to try: a better trunk."
@@ -55,9 +57,9 @@ TARGETS = (
         short="Three labels have 6, 11 and 16 test comments, so that a handful of them moves the mean. " + CAPACITY,
     ),
     Target("goemotions", "ece", 0.03, "text-affect", least=True),
-    Target("emobank", "r_valence", 0.79, "text-affect", short=CAPACITY),
-    Target("emobank", "r_arousal", 0.54, "text-affect", short=CAPACITY),
-    Target("emobank", "r_dominance", 0.46, "text-affect", short=CAPACITY),
+    Target("emobank", "r_valence", 0.79, "text-affect", short=RATINGS),
+    Target("emobank", "r_arousal", 0.54, "text-affect", short=RATINGS),
+    Target("emobank", "r_dominance", 0.46, "text-affect", short=RATINGS),
     Target("semeval2018-ei", "r_mean", 0.70, "text-tweets"),
     Target("semeval2018-v", "r_valence", 0.80, "text-tweets"),
     Target("semeval2018-ec", "jaccard", 0.55, "text-tweets"),
