@@ -89,6 +89,7 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "face/ferplus": "mien.bench.tasks:FERPLUS",
         "face/finder": "mien.bench.tasks:FINDER",
         "speech/ravdess": "mien.bench.tasks:RAVDESS",
+        "speech/robust": "mien.bench.tasks:ROBUST",
         "speech/voices": "mien.bench.tasks:VOICES",
         "text/brighter": "mien.bench.tasks:BRIGHTER_EMOTIONS",
         "text/carer": "mien.bench.tasks:CARER",

@@ -24,11 +24,11 @@ __all__ = ["command"]
 BASE = ("numpy", "onnxruntime", "av", "tokenizers", "pillow", "soxr", "rich", "click")
 EXTRAS = {
     "tables": ("pandas", "pyarrow"),
-    "bench": ("sklearn", "soundfile"),
+    "bench": ("sklearn", "soundfile", "pyroomacoustics"),
     "serve": ("fastapi", "uvicorn", "websockets", "python_multipart", "prometheus_client", "mcp"),
     "live": ("sounddevice",),
     "cluster": ("ray",),
-    "learn": ("torch", "onnx"),
+    "learn": ("torch", "onnx", "pyroomacoustics"),
 }
 
 

@@ -9,16 +9,25 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float
 
 from mien.datasets.corpus import check_split, corpus_folder
 from mien.datasets.recordings import decode, facts, open_recording, rows
 from mien.datasets.schema import Sample
+from mien.errors import InputError
 
-__all__ = ["SPLITS", "load"]
+__all__ = ["BABBLE", "SPLITS", "load", "load_babble"]
 
 SPLITS = ("test",)
+BABBLE: Mapping[str, tuple[str, ...]] = {
+    "train": ("2414", "2609", "3005", "3331", "533"),
+    "test": ("1688", "1998", "2033", "3080", "367"),
+}
+"""Readers whose voices disturb what is trained on, and others who disturb what is measured."""
 
 
 def load(split: str, root: Path | None = None) -> list[Sample]:
@@ -41,6 +50,33 @@ def load(split: str, root: Path | None = None) -> list[Sample]:
     folder = corpus_folder("speech/librispeech_sample", root)
     files = sorted(folder.glob("*/*/*.flac"))
     return list(_from_files(files) if files else _from_table(folder, split))
+
+
+def load_babble(part: str, root: Path | None = None) -> list[Float[np.ndarray, " _"]]:
+    """Read the readers who disturb others, all utterances of each joined.
+
+    Args:
+        part: ``train`` or ``test``; no reader is in both.
+        root: As for `load`.
+
+    Returns:
+        One array a reader, mono at 16 kHz.
+
+    Raises:
+        OptionError: The part is unknown.
+        InputError: The corpus is missing or broken, or lacks a reader.
+        MissingExtraError: As for `load`.
+    """
+    check_split(part, tuple(BABBLE))
+    said: dict[str, list[Float[np.ndarray, " _"]]] = {}
+    for sample in load("test", root):
+        said.setdefault(sample.group["speaker"], []).append(sample.signal.audio.mono())
+    for reader in BABBLE[part]:
+        if reader not in said:
+            raise InputError(
+                f"LibriSpeech lacks the reader {reader}; babble for {part} needs {', '.join(BABBLE[part])}"
+            )
+    return [np.concatenate(said[reader]) for reader in BABBLE[part]]
 
 
 def _from_table(folder: Path, split: str) -> Iterator[Sample]:

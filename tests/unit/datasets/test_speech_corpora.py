@@ -101,6 +101,19 @@ def test_librispeech_as_published(tmp_path: Path) -> None:
     assert sample.group == {"speaker": "367"}
 
 
+def test_readers_who_disturb_training_disturb_no_measurement(tmp_path: Path) -> None:
+    assert not set(librispeech.BABBLE["train"]) & set(librispeech.BABBLE["test"])
+    for reader in librispeech.BABBLE["test"]:
+        for number in range(2):
+            write(tmp_path / reader / "1" / f"{reader}-1-000{number}.flac", 16_000)
+    voices = librispeech.load_babble("test", tmp_path)
+    assert [len(voice) for voice in voices] == [2 * len(TONE)] * 5
+    with pytest.raises(InputError, match="LibriSpeech lacks the reader 2414; babble for train needs 2414, 2609"):
+        librispeech.load_babble("train", tmp_path)
+    with pytest.raises(OptionError, match="'val' was asked for; allowed: train, test"):
+        librispeech.load_babble("val", tmp_path)
+
+
 @pytest.mark.parametrize("corpus", [ravdess, nemo, emodb, librispeech])
 def test_splits_and_folders_are_checked(corpus: Any, tmp_path: Path) -> None:
     with pytest.raises(OptionError, match="'dev' was asked for; allowed:"):

@@ -8,6 +8,7 @@ import numpy as np
 
 from mien.bench.answers import Answers, places, probabilities, score
 from mien.bench.task import Task
+from mien.bench.tasks.robust import ROBUSTNESS, robust_answer
 from mien.bench.tasks.voices import DIARIZATION, mixtures_answer
 from mien.datasets import Sample
 from mien.metrics.calibration import ece
@@ -15,7 +16,7 @@ from mien.metrics.categorical import accuracy, uar
 from mien.registry import build
 from mien.types.taxonomies import RAVDESS8
 
-__all__ = ["RAVDESS", "VOICES"]
+__all__ = ["RAVDESS", "ROBUST", "VOICES"]
 
 
 def _ravdess(samples: Sequence[Sample], model: str) -> Answers:
@@ -39,6 +40,20 @@ RAVDESS = Task(
         "accuracy": score(accuracy, "label", "label"),
         "ece": score(ece, "label", "probs"),
     },
+    n=240,
+)
+
+ROBUST = Task(
+    name="speech/robust",
+    summary=(
+        "How much of speech/ravdess is left in noise, among other voices, in rooms, on the telephone and after Opus? "
+        "The babble is four readers of LibriSpeech; rooms are simulated."
+    ),
+    corpus="ravdess",
+    split="test",
+    model="speech-affect",
+    answer=robust_answer,
+    metrics=ROBUSTNESS,
     n=240,
 )
 
