@@ -134,7 +134,7 @@ def write_golden(folder: Path, *, voices: str = VOICES["name"]) -> None:
     perceiver = SpeechPerceiver(model=str(folder), voices=voices, threads=1)
     affects = perceiver.read([Sound(Audio(sound[None], 16000)) for sound in sounds])
     nothing = np.zeros(len(perceiver.taxonomy))
-    said = {
+    said: dict[str, Any] = {
         f"output_{name}": np.array([_mean(affect, name) for affect in affects])
         for name in DIMENSIONS
         if any(affect is not None and getattr(affect, name) is not None for affect in affects)
