@@ -77,6 +77,7 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "tweets-teacher": "mien.learn.heads:run_teacher",
     },
     "trainer": {
+        "speech": "mien.learn.own.speech:SpeechTrainer",
         "text": "mien.learn.own.text:TextTrainer",
     },
     "trial": {

@@ -21,7 +21,7 @@ def test_names_are_pinned() -> None:
 
 @pytest.mark.parametrize(("kind", "name"), PAIRS, ids=str)
 def test_name_leads_somewhere(kind: str, name: str) -> None:
-    if kind in {"recipe", "trial"}:
+    if kind in {"recipe", "trainer", "trial"}:
         pytest.importorskip("torch", reason="training needs the extra learn")
     assert registry.find(kind, name) is not None
 

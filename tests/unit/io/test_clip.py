@@ -10,7 +10,7 @@ import pytest
 
 from mien.errors import InputError, OptionError
 from mien.io import clip
-from mien.io.clip import at_rate, read_clip
+from mien.io.clip import at_rate, read_clip, read_parts
 from mien.types import Audio
 
 
@@ -46,3 +46,24 @@ def test_wrong_rate_and_samples() -> None:
         at_rate(Audio(np.zeros((1, 9)), 10), 16_000)
     with pytest.raises(InputError, match="NaN or infinite"):
         at_rate(Audio(np.full((1, 9), np.inf), 8000), 16_000)
+
+
+def test_parts_are_what_the_whole_has_there(tmp_path: Path) -> None:
+    path = tone(tmp_path / "tone.wav", 2.5, rate=16_000)
+    whole = read_clip(path).audio.mono()
+    parts = [(0.5, 1.25), (1.0, 2.2), (0.0, None), (2.4, 9.0)]  # they overlap, and the last one goes past the end
+    for (start, end), part in zip(parts, read_parts(path, parts), strict=True):
+        wanted = whole[round(start * 16_000) : None if end is None else round(end * 16_000)]
+        np.testing.assert_array_equal(part.audio.mono(), wanted)
+        assert part.start == 0.0
+    assert read_parts(path, []) == []
+
+
+def test_a_part_that_is_too_long_or_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tone(tmp_path / "tone.wav", 2.5)
+    with pytest.raises(InputError, match=r"tone.wav holds no sound from 3 to 4 s"):
+        read_parts(path, [(0.0, 1.0), (3.0, 4.0)])
+    monkeypatch.setattr(clip, "LONGEST", 1.5)
+    with pytest.raises(InputError, match=r"tone.wav has more than 2 s from 0.5 s on; give a shorter part"):
+        read_parts(path, [(0.5, None)])
+    assert read_parts(path, [(1.0, 2.0)])[0].audio.duration == pytest.approx(1.0)

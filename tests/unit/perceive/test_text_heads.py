@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from mien.errors import UnknownNameError
+from mien.perceive.reading import Reading
 from mien.perceive.text.heads import heads_of
-from mien.perceive.text.reader import Reading
 from mien.perceive.text.tokens import Tokens, name_emoji
 from mien.runtime import ModelInfo, find_asset
 from mien.types.scales import EMPATHY2, SEMEVAL_EC11
@@ -49,7 +49,7 @@ def test_an_unknown_scale_is_told() -> None:
 def test_degrees_of_parts_are_pooled_by_length() -> None:
     nothing = np.zeros((2, 0))
     reading = Reading(nothing, nothing, nothing, (np.array([[0.0, 1.0], [1.0, 0.0]]),))
-    (pooled,) = reading.pool(range(2), [3, 1]).degrees
+    (pooled,) = reading.pool(range(2), [3, 1]).others
     assert pooled.tolist() == [[0.25, 0.75]]
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from mien.errors import OptionError, UnknownNameError
 from mien.perceive import perceive
+from mien.perceive.reading import Reading
 from mien.perceive.text import TextPerceiver
 from mien.perceive.text.fold import Item, TextFold
-from mien.perceive.text.reader import Reading
 from mien.types import Affect, Dimension, Span, Utterance
 
 

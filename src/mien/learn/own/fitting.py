@@ -16,7 +16,18 @@ from jaxtyping import Float, Int
 
 from mien.metrics.categorical import macro_f1
 
-__all__ = ["ClassHead", "Linear", "RatingHead", "fit_classes", "fit_ratings", "parts", "ridge", "spread_of"]
+__all__ = [
+    "Bounds",
+    "ClassHead",
+    "Linear",
+    "RatingHead",
+    "bounds_of",
+    "fit_classes",
+    "fit_ratings",
+    "parts",
+    "ridge",
+    "spread_of",
+]
 
 PARTS = 5
 STRENGTHS = (0.003, 0.01, 0.03, 0.1, 0.3)
@@ -25,6 +36,8 @@ PENALTIES = (1000.0, 300.0, 100.0, 30.0, 10.0, 3.0)
 """Strengths of the penalty that are tried for ratings, the strongest first."""
 ROUNDS = 300
 Features = Float[np.ndarray, "n width"]
+Bounds = tuple[Float[np.ndarray, "width"], Float[np.ndarray, "width"]]
+"""The least and the most that each feature may be."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,6 +79,15 @@ class RatingHead:
     linear: Linear
     held_out: Float[np.ndarray, "n dimensions"]
     stds: Float[np.ndarray, "dimensions"]
+
+
+def bounds_of(features: Features, edge: float) -> Bounds:
+    """Return how far features may lie from their mean, as a multiple of their standard deviation.
+
+    What varied little among the rows, and much elsewhere, would otherwise outweigh all else there.
+    """
+    centre, reach = features.mean(axis=0), edge * features.std(axis=0)
+    return centre - reach, centre + reach
 
 
 def parts(n: int, codes: Int[np.ndarray, "n"], speakers: Sequence[str], *, seed: int) -> list[Int[np.ndarray, "left"]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 from onnx import TensorProto
 
 from mien.calibrate import temperature
-from mien.learn.own.fitting import ClassHead, Linear, RatingHead
+from mien.learn.own.fitting import Bounds, ClassHead, Linear, RatingHead
 from mien.learn.text.decide import log_odds, logistic
 from mien.learn.text.graph import GraphWriter
 from mien.metrics.calibration import confidence_ece, ece
@@ -17,7 +18,7 @@ from mien.runtime.card import Calibration
 from mien.types import Taxonomy
 from mien.types.taxonomies import TAXONOMIES
 
-__all__ = ["CLASSES", "RATINGS", "class_options", "taxonomy_of", "widened", "write_classes", "write_ratings"]
+__all__ = ["CLASSES", "RATINGS", "Input", "class_options", "taxonomy_of", "widened", "write_classes", "write_ratings"]
 
 CLASSES, RATINGS = "own-labels", "own-ratings"
 """Names of the graphs."""
@@ -69,27 +70,47 @@ def _row(head: str, method: str, before: float, after: float, degrees: float = 1
     return Calibration(head, method, "validation", round(before, 5), round(after, 5), round(degrees, 5))
 
 
-def write_classes(linear: Linear, folder: Path) -> None:
-    """Write ``sentence`` [batch, width] to ``logits`` [batch, labels]."""
-    writer = GraphWriter()
-    writer.add("Identity", _affine(writer, linear), output="logits")
-    writer.write(folder / f"{CLASSES}.onnx", _feeds(linear), {"logits": ["batch", len(linear.bias)]})
+@dataclass(frozen=True, slots=True, eq=False)
+class Input:
+    """What the graphs of heads read.
+
+    Args:
+        name: Name of the input.
+        bounds: Between what it is taken; ``None`` where it is taken as it is.
+    """
+
+    name: str
+    bounds: Bounds | None = None
 
 
-def write_ratings(head: RatingHead, folder: Path) -> None:
-    """Write ``sentence`` [batch, width] to ``mean`` and ``std`` [batch, dimensions]; the spread is the same for all."""
+def write_classes(linear: Linear, folder: Path, features: Input) -> None:
+    """Write the input [batch, width] to ``logits`` [batch, labels]."""
     writer = GraphWriter()
-    mean = writer.add("Identity", _affine(writer, head.linear), output="mean")
+    writer.add("Identity", _affine(writer, linear, features), output="logits")
+    writer.write(folder / f"{CLASSES}.onnx", _feeds(linear, features), {"logits": ["batch", len(linear.bias)]})
+
+
+def write_ratings(head: RatingHead, folder: Path, features: Input) -> None:
+    """Write the input [batch, width] to ``mean`` and ``std`` [batch, dimensions]; the spread is the same for all."""
+    writer = GraphWriter()
+    mean = writer.add("Identity", _affine(writer, head.linear, features), output="mean")
     zero = writer.add("Mul", mean, writer.constant(np.float32(0)))
     writer.add("Add", zero, writer.constant(head.stds.astype(np.float32)), output="std")
     shape: list[str | int] = ["batch", len(head.stds)]
-    writer.write(folder / f"{RATINGS}.onnx", _feeds(head.linear), {"mean": shape, "std": shape})
+    writer.write(folder / f"{RATINGS}.onnx", _feeds(head.linear, features), {"mean": shape, "std": shape})
 
 
-def _affine(writer: GraphWriter, linear: Linear) -> str:
+def _affine(writer: GraphWriter, linear: Linear, features: Input) -> str:
     weight, bias = (writer.constant(values.astype(np.float32)) for values in (linear.weight, linear.bias))
-    return writer.add("Add", writer.add("MatMul", "sentence", weight), bias)
+    return writer.add("Add", writer.add("MatMul", _bounded(writer, features), weight), bias)
 
 
-def _feeds(linear: Linear) -> dict[str, tuple[int, list[str | int]]]:
-    return {"sentence": (TensorProto.FLOAT, ["batch", len(linear.weight)])}
+def _bounded(writer: GraphWriter, features: Input) -> str:
+    if features.bounds is None:
+        return features.name
+    low, high = (writer.constant(values.astype(np.float32)) for values in features.bounds)
+    return writer.add("Min", writer.add("Max", features.name, low), high)
+
+
+def _feeds(linear: Linear, features: Input) -> dict[str, tuple[int, list[str | int]]]:
+    return {features.name: (TensorProto.FLOAT, ["batch", len(linear.weight)])}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,12 @@ import numpy as np
 from jaxtyping import Float, Int
 from tokenizers import Tokenizer
 
-from mien.learn.card import file_row, table, write_card
+from mien.learn.own.card import About, Answers, label_names, taken_over, write_own_card
 from mien.learn.own.fitting import ClassHead, RatingHead, spread_of
 from mien.learn.own.heads import (
     CLASSES,
     RATINGS,
+    Input,
     class_options,
     taxonomy_of,
     widened,
@@ -31,36 +32,26 @@ from mien.learn.text.publish import GOLDEN
 from mien.learn.text.reload import reload_trunk
 from mien.perceive.text import TextPerceiver
 from mien.perceive.text.heads import heads_of
-from mien.runtime import Asset, ModelInfo, find_asset
+from mien.runtime import Asset, find_asset
 from mien.runtime.card import Calibration, Score
-from mien.types import Span, Taxonomy, Utterance
-from mien.types.project import is_mapped
+from mien.types import Span, Utterance
 from mien.types.taxonomies import EKMAN7
 
 __all__ = ["TextTrainer"]
 
 BASE = "text-affect"
+FEATURES = Input("sentence")
 BLOCKS = 2
 """Upper blocks that are trained."""
 AT_ONCE = 500
 """Texts between two lines of progress."""
 TAKEN_OVER = ("max_tokens", "batch_tokens", "read_passages", "timeline_sentences")
 """Options of the base that belong to its trunk."""
-LABELLED = ("temperature", "confidence_slope", "confidence_offset", "thresholds", "categories", "labels", "exclusive")
-"""Options of the base that belong to its head for labels."""
 RATED = ("std_scale", "ratings", "dimensions")
 PROJECTED = EKMAN7
 """What readings are projected onto where a model rates alone."""
 LICENCE = "as you choose; the trunk is under the licence of its file"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Answers:
-    """What the heads of a folder answer in, and what the card says of them."""
-
-    taxonomy: Taxonomy
-    options: dict[str, Any]
-    calibration: tuple[Calibration, ...]
+HEARD, ELSEWHERE = "texts", "other kinds of text"
 
 
 class TextTrainer:
@@ -77,13 +68,21 @@ class TextTrainer:
     """
 
     item = "text"
+    timed = False
+    edge: float | None = None
 
     def __init__(self, base: str | None = None) -> None:
         self._base = _with_trunk(find_asset(base or BASE))
         self._perceiver = TextPerceiver(model=str(self._base.folder))
 
-    def features(self, items: Sequence[str], say: Say) -> Float[np.ndarray, "n width"]:
-        """Return the sentence vector of each text, shape ``(n, width)``."""
+    def features(
+        self,
+        labels: Labels,
+        kept: Path,  # noqa: ARG002 - texts are read in seconds
+        say: Say,
+    ) -> tuple[Labels, Float[np.ndarray, "n width"]]:
+        """Return the table and the sentence vector of each text, shape ``(n, width)``."""
+        items = labels.items
         # Texts of like length together cost least; each keeps its place.
         order = np.argsort([len(text) for text in items], kind="stable")
         rows: list[np.ndarray] = []
@@ -92,7 +91,7 @@ class TextTrainer:
             rows.append(self._perceiver.vectors([_utterance(text) for text in texts]))
             say(f"{min(start + AT_ONCE, len(items)):,} of {len(items):,} texts read")
         vectors = np.concatenate(rows)
-        return vectors[np.argsort(order, kind="stable")]
+        return labels, vectors[np.argsort(order, kind="stable")]
 
     def tune(
         self, labels: Labels, left: Int[np.ndarray, "left"], *, full: bool, seed: int, kept: Path | None, say: Say
@@ -117,17 +116,21 @@ class TextTrainer:
         ratings = RatingHead(found.ratings, found.means, stds) if found.ratings else None
         return Fitted(labels, left, classes, ratings, found.trunk, tuned=full)
 
-    def write(self, fitted: Fitted, scores: Sequence[Score], folder: Path, head: Mapping[str, Any]) -> None:
+    def write(self, fitted: Fitted, scores: Sequence[Score], folder: Path, head: Mapping[str, str]) -> None:
         """Write the trunk, the heads, the card and the golden answers."""
-        answers = self._write_heads(fitted, folder, str(head["name"]))
-        options = {key: self._base.info.options[key] for key in TAKEN_OVER} | answers.options
+        answers = self._write_heads(fitted, folder, head["name"])
+        options = taken_over(self._base.info, TAKEN_OVER) | answers.options
         options |= self._write_trunk(fitted, folder, int(options["max_tokens"]))
         graphs = ("trunk", options.get("upper"), options["categories"], options["ratings"])
         files = ["tokenizer.json", *(f"{graph}.onnx" for graph in graphs if graph)]
+        borrowed = {"trunk.onnx": "trunk.onnx"}
         for each in files:
             if not (folder / each).exists():
                 shutil.copyfile(self._base.file(each), folder / each)
-        self._write_card((fitted, scores), folder, head, files, replace(answers, options=options))
+                borrowed[each] = each
+        about = About(head["name"], head["modality"], head["line"], HEARD, ELSEWHERE, LICENCE)
+        answers = replace(answers, options=options, borrowed=borrowed)
+        write_own_card(folder, about, (fitted, scores), self._base.info, answers)
         write_golden(folder)
 
     def _write_trunk(self, fitted: Fitted, folder: Path, positions: int) -> dict[str, Any]:
@@ -141,7 +144,7 @@ class TextTrainer:
         heads = [CLASSES] * bool(fitted.classes) + [RATINGS] * bool(fitted.ratings)
         return {"upper": "upper", "upper_block": fitted.trunk.below, "upper_heads": heads}
 
-    def _write_heads(self, fitted: Fitted, folder: Path, name: str) -> _Answers:
+    def _write_heads(self, fitted: Fitted, folder: Path, name: str) -> Answers:
         """Write the graphs of what was learnt; return what the card says of those and of the base's other heads.
 
         On a trunk that was tuned the base's heads would talk nonsense: they are left out, and so are those that read
@@ -154,45 +157,19 @@ class TextTrainer:
         taxonomy = PROJECTED if tuned else old.taxonomy
         if fitted.classes is not None:
             taxonomy = taxonomy_of(name, labels.classes)
-            write_classes(widened(fitted.classes.linear, labels.classes, taxonomy), folder)
+            write_classes(widened(fitted.classes.linear, labels.classes, taxonomy), folder, FEATURES)
             fit, calibration = class_options(fitted.classes, labels.codes[fitted.judged])
-            options |= {"categories": CLASSES, **fit, **_named(taxonomy)}
+            options |= {"categories": CLASSES, **fit, **label_names(taxonomy)}
         else:
-            options |= {"categories": ""} if tuned else {**_kept(info, LABELLED), "categories": old.categories}
+            options |= {"categories": ""} if tuned else {**taken_over(info), "categories": old.categories}
         if fitted.ratings is not None:
-            write_ratings(fitted.ratings, folder)
+            write_ratings(fitted.ratings, folder, FEATURES)
             options |= {"ratings": RATINGS, "dimensions": list(labels.dimensions)}
         else:
-            options |= {"ratings": "", "dimensions": []} if tuned else {**_kept(info, RATED), "ratings": old.ratings}
-        return _Answers(taxonomy, options, calibration)
-
-    def _write_card(
-        self,
-        learnt: tuple[Fitted, Sequence[Score]],
-        folder: Path,
-        head: Mapping[str, Any],
-        files: Sequence[str],
-        answers: _Answers,
-    ) -> None:
-        info, (fitted, scores) = self._base.info, learnt
-        parts = [
-            table({**head, **_head(fitted, info, answers.taxonomy.name)}),
-            "[options]\n" + table(answers.options),
-            *(f"[[files]]\n{table(self._row(folder / each, head))}" for each in files),
-            *(f"[[base]]\n{table(asdict(row))}" for row in info.base),
-            *(f"[[trained_on]]\n{table(asdict(row))}" for row in info.trained_on),
-            f"[[trained_on]]\n{table(_corpus(fitted, str(head['line'])))}",
-            *(f"[[calibration]]\n{table(asdict(row))}" for row in answers.calibration),
-            *(f"[[scores]]\n{table(asdict(row))}" for row in scores),
-        ]
-        (folder / "card.toml").write_text("\n".join(parts), encoding="utf-8")
-        write_card(folder)
-
-    def _row(self, path: Path, head: Mapping[str, Any]) -> dict[str, Any]:
-        known = {row.name: row for row in self._base.info.files}
-        if path.name in known:  # a tuned trunk is still derived from the base's
-            return file_row(path, licence=known[path.name].licence, line=known[path.name].line)
-        return file_row(path, licence=LICENCE, line=str(head["line"]))
+            options |= (
+                {"ratings": "", "dimensions": []} if tuned else {**taken_over(info, RATED), "ratings": old.ratings}
+            )
+        return Answers(taxonomy, options, calibration)
 
 
 def _with_trunk(asset: Asset) -> Asset:
@@ -215,41 +192,3 @@ def write_golden(folder: Path) -> None:
 
 def _utterance(text: str) -> Utterance:
     return Utterance(text, Span(0, max(1, len(text)), "characters"))
-
-
-def _kept(info: ModelInfo, names: Sequence[str]) -> dict[str, Any]:
-    return {name: info.options[name] for name in names if name in info.options}
-
-
-def _named(taxonomy: Taxonomy) -> dict[str, Any]:
-    """Return how the card names labels of the user's own; those of a published taxonomy go by its name."""
-    return {} if is_mapped(taxonomy) else {"labels": list(taxonomy.labels), "exclusive": True}
-
-
-def _head(fitted: Fitted, base: ModelInfo, taxonomy: str) -> dict[str, Any]:
-    labels = fitted.labels
-    learnt = [*labels.classes, *labels.dimensions]
-    return {
-        "version": "1.0.0",
-        "licence": LICENCE,
-        "summary": f"Reads {', '.join(learnt)} from texts, as {labels.source} labels them.",
-        "recipe": f"mien train text {labels.source}",
-        "taxonomies": [taxonomy],
-        "not_for": list(base.not_for),
-        "limits": [
-            f"Learnt from {len(labels):,} rows of one table; on other kinds of text it can be far worse.",
-            "The scores are of rows that were left out"
-            + ("." if fitted.trunk is not None else " in turn; the head that is here has seen all of them."),
-            *base.limits,
-        ],
-    }
-
-
-def _corpus(fitted: Fitted, line: str) -> dict[str, Any]:
-    return {
-        "corpus": fitted.labels.source,
-        "licence": "not stated",
-        "tier": "own",
-        "commercial": line == "open",
-        "note": f"{len(fitted.labels):,} rows of the owner of this model",
-    }

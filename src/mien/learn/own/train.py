@@ -11,14 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float, Int
 
 from mien.errors import MissingExtraError, OptionError, OutputError
 from mien.io.save import make_folder
-from mien.learn.own.fitting import ClassHead, RatingHead, fit_classes, fit_ratings, parts
+from mien.learn.own.fitting import Bounds, ClassHead, RatingHead, bounds_of, fit_classes, fit_ratings, parts
 from mien.learn.own.table import Labels, read_labels
 from mien.metrics.bootstrap import interval
 from mien.metrics.categorical import accuracy, macro_f1
@@ -49,6 +49,7 @@ class Fitted:
         ratings: The head for dimensions, if the table has any; what it says of the judged rows.
         trunk: The fine-tuned trunk, or upper blocks; ``None`` where all below the heads is the base's.
         tuned: Whether the whole trunk was fine-tuned, so that no other head fits it any more.
+        bounds: Between what the heads take features; ``None`` where they take them as they are.
     """
 
     labels: Labels
@@ -57,6 +58,7 @@ class Fitted:
     ratings: RatingHead | None
     trunk: Any = None
     tuned: bool = False
+    bounds: Bounds | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +71,36 @@ class Report:
 
 
 class Trainer(Protocol):
-    """What a modality brings to the training on own labels; `item` is the column that names its items."""
+    """What a modality brings to the training on own labels.
+
+    `item` is the column that names its items; `timed` says whether rows may name a part of theirs, in columns ``start``
+    and ``end``; `edge` is how many standard deviations from their mean over the table its features may lie.
+    """
 
     item: str
+    timed: bool
+    edge: float | None
 
-    def features(self, items: Sequence[str], say: Say) -> Float[np.ndarray, "n width"]:
-        """Return what the frozen trunk makes of each item."""
+    def features(self, labels: Labels, kept: Path, say: Say) -> tuple[Labels, Float[np.ndarray, "n width"]]:
+        """Return the rows in which anything is perceived, and what a head reads of each.
+
+        What takes long is kept in the file `kept` as it goes, and taken from there.
+        """
         ...
+
+    def write(self, fitted: Fitted, scores: Sequence[Score], folder: Path, head: Mapping[str, str]) -> None:
+        """Write graphs, card and golden answers into an empty folder; `head` holds name, modality and line."""
+        ...
+
+
+@runtime_checkable
+class Tuner(Trainer, Protocol):
+    """A trainer that can train what is below the heads, too."""
 
     def tune(
         self, labels: Labels, left: Int[np.ndarray, "left"], *, full: bool, seed: int, kept: Path | None, say: Say
     ) -> Fitted:
         """Train trunk or upper blocks, and heads, on the rows that are not left out; go on from the file `kept`."""
-        ...
-
-    def write(self, fitted: Fitted, scores: Sequence[Score], folder: Path, head: Mapping[str, Any]) -> None:
-        """Write graphs, card and golden answers into an empty folder; `head` begins the card."""
         ...
 
 
@@ -101,26 +117,29 @@ def train(  # noqa: PLR0913 - each is a choice of the user
 ) -> Report:
     """Learn a user's own labels and write a model folder.
 
-    There are three ways. ``head`` fits a head on the frozen trunk of `base`: logistic regression for a column
-    ``label``, ridge regression for ``valence``, ``arousal`` and ``dominance``. What is chosen, calibrated and told as a
-    score rests on rows that were left out in five parts; with a column ``speaker`` no speaker is in two parts. The head
-    that is written has seen all rows. ``upper`` trains copies of the trunk's upper blocks, too, on four of the parts,
-    and keeps what it reaches on the fifth. ``full`` so trains the whole encoder; it takes minutes for thousands of
-    rows, goes on where it was interrupted, and knows nothing any more but what the table teaches.
+    There are three ways; for speech, the first alone. ``head`` fits a head on the frozen trunk of `base`, or on what is
+    measured of a voice: logistic regression for a column ``label``, ridge regression for ``valence``, ``arousal`` and
+    ``dominance``. What is chosen, calibrated and told as a score rests on rows that were left out in five parts; with a
+    column ``speaker`` no speaker is in two parts, without one no recording of which several stretches are labelled. The
+    head that is written has seen all rows. ``upper`` trains copies of the trunk's upper blocks, too, on four of the
+    parts, and keeps what it reaches on the fifth. ``full`` so trains the whole encoder; it takes minutes for thousands
+    of rows, and knows nothing any more but what the table teaches. An interrupted training goes on where it was, but
+    for ``upper``, and for a head on texts, which takes seconds.
 
     Args:
         modality: Among those of the kind "trainer" in `mien.registry`.
-        labels: A .csv or .tsv with a header; see `mien.learn.own.table.read_labels`.
+        labels: A .csv or .tsv with a header; see `mien.learn.own.table.read_labels`. Paths in it are relative to it.
         out: The folder to write, which must not be there yet.
-        base: Name or folder of the model whose trunk is used; by default the modality's own.
-        way: ``head``, ``upper``, ``full``, or ``auto``: upper blocks from `ENOUGH` rows on, below that a head.
+        base: Name or folder of the model that is built on; by default the modality's own.
+        way: ``head``, ``upper``, ``full``, or ``auto``: upper blocks from `ENOUGH` rows on, where the modality has
+            them, else a head.
         line: ``open``, or ``research`` where the licence of the labelled items allows no commercial use.
         seed: Of the parts.
         say: Called with a sentence as things go on.
 
     Raises:
         InputError: The table cannot be learnt from; the text says why.
-        OptionError: The folder is there already, or the line or the way is unknown.
+        OptionError: The folder is there already, the line or the way is unknown, or the modality lacks the way.
         UnknownNameError: The modality or the base is unknown.
         OutputError: The folder cannot be written.
         MissingExtraError: The extra ``learn`` is not installed.
@@ -133,20 +152,46 @@ def train(  # noqa: PLR0913 - each is a choice of the user
     if out.exists():
         raise OptionError(f"{out} is there already; give a folder that is not, or remove it first")
     trainer: Trainer = find("trainer", modality)(base)
-    table = read_labels(labels, item=trainer.item)
+    table = read_labels(labels, item=trainer.item, timed=trainer.timed)
+    way = _way(trainer, modality, way, len(table))
     say(f"{len(table):,} rows, {_described(table)}")
-    if way == "auto":
-        way = "upper" if len(table) >= ENOUGH else "head"
-    kept = _kept(out, labels, base, seed)
-    if way == "head":
-        fitted = fit(table, trainer.features(table.items, say), seed)
-    else:
-        fitted = _tuned(trainer, table, kept if way == "full" else None, seed, say)
-    scores = tuple(_scores(fitted, seed))
-    with _whole(out) as folder:
-        trainer.write(fitted, scores, folder, {"name": out.name, "modality": modality, "line": line})
+    # What is made of the items serves any table of them; how far a fine-tuning came, this one alone.
+    kept = _kept(out, base, *((labels.read_bytes(), seed) if way == "full" else ()))
+    try:
+        fitted = _learnt(trainer, table, way, kept, seed=seed, say=say)
+        scores = tuple(_scores(fitted, seed))
+        with _whole(out) as folder:
+            trainer.write(fitted, scores, folder, {"name": out.name, "modality": modality, "line": line})
+    except KeyboardInterrupt:
+        say("interrupted: no model was written" + ("; the same command goes on from here" if kept.exists() else ""))
+        raise
     kept.unlink(missing_ok=True)
     return Report(out, scores, time.monotonic() - began)
+
+
+def _way(trainer: Trainer, modality: str, way: str, count: int) -> str:
+    """Return how to train: as it is asked for, else by the number of rows."""
+    tunes = isinstance(trainer, Tuner)
+    if way not in ("auto", "head") and not tunes:
+        raise OptionError(
+            f"the way {way!r} is not offered for {modality}, of which a head alone is trained; allowed: head"
+        )
+    return ("upper" if tunes and count >= ENOUGH else "head") if way == "auto" else way
+
+
+def _learnt(trainer: Trainer, table: Labels, way: str, kept: Path, *, seed: int, say: Say) -> Fitted:
+    """Learn a table; what takes long is kept beside the wanted folder as it goes.
+
+    Upper blocks are not: they take no longer than what comes before them.
+    """
+    if way == "head" or not isinstance(trainer, Tuner):
+        heard, features = trainer.features(table, kept, say)
+        return fit(heard, features, seed, edge=trainer.edge)
+    full = way == "full"
+    if full:
+        make_folder(kept.parent)
+    left = parts(len(table), table.codes, table.groups, seed=seed)[0]
+    return trainer.tune(table, left, full=full, seed=seed, kept=kept if full else None, say=say)
 
 
 def _check_extra() -> None:
@@ -156,32 +201,26 @@ def _check_extra() -> None:
             raise MissingExtraError(f"training on own labels ({needed})", "learn")
 
 
-def fit(table: Labels, features: Float[np.ndarray, "n width"], seed: int) -> Fitted:
-    """Fit the heads that a table has labels for."""
-    left_out = parts(len(table), table.codes, table.speakers, seed=seed)
-    classes = fit_classes(features, table.codes, left_out) if table.classes else None
-    ratings = fit_ratings(features, table.ratings, left_out) if table.dimensions else None
-    return Fitted(table, np.arange(len(table)), classes, ratings)
+def fit(table: Labels, features: Float[np.ndarray, "n width"], seed: int, *, edge: float | None = None) -> Fitted:
+    """Fit the heads that a table has labels for; `edge` as a trainer has it."""
+    bounds = None if edge is None else bounds_of(features, edge)
+    rows = features if bounds is None else np.clip(features, *bounds)
+    left_out = parts(len(table), table.codes, table.groups, seed=seed)
+    classes = fit_classes(rows, table.codes, left_out) if table.classes else None
+    ratings = fit_ratings(rows, table.ratings, left_out) if table.dimensions else None
+    return Fitted(table, np.arange(len(table)), classes, ratings, bounds=bounds)
 
 
-def _kept(out: Path, labels: Path, base: str | None, seed: int) -> Path:
-    """Return the file beside the wanted folder that keeps each epoch, for this table, base and seed alone."""
-    mark = hashlib.sha256(labels.read_bytes() + repr((base, seed)).encode()).hexdigest()[:12]
+def _kept(out: Path, *choices: object) -> Path:
+    """Return the file beside the wanted folder that keeps what was reached with these choices."""
+    mark = hashlib.sha256(repr(choices).encode()).hexdigest()[:12]
     return out.with_name(f".{out.name}-{mark}.training")
-
-
-def _tuned(trainer: Trainer, table: Labels, kept: Path | None, seed: int, say: Say) -> Fitted:
-    """Train the whole encoder where it shall be kept as it goes, else upper blocks, which take no longer than that."""
-    if kept is not None:
-        make_folder(kept.parent)
-    left = parts(len(table), table.codes, table.speakers, seed=seed)[0]
-    return trainer.tune(table, left, full=kept is not None, seed=seed, kept=kept, say=say)
 
 
 def _scores(fitted: Fitted, seed: int) -> Iterator[Score]:
     table, judged = fitted.labels, fitted.judged
-    groups = np.array(table.speakers)[judged] if table.speakers else None
-    note = "rows that were left out" + (", by speaker" if table.speakers else "")
+    groups = np.array(table.groups)[judged] if table.groups else None
+    note = "rows that were left out" + (f", by {'speaker' if table.speakers else 'recording'}" if table.groups else "")
     note += ", and chose the epoch" if fitted.trunk is not None else ""
 
     def row(metric: Any, name: str, truth: np.ndarray, said: np.ndarray) -> Score:

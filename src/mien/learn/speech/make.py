@@ -18,12 +18,10 @@ from mien.learn.speech.export import write_affect
 from mien.learn.speech.material import BESIDE, MAIN, open_material
 from mien.learn.speech.measure import calibration, cross_scores, groups, hear, scores, temperature
 from mien.learn.speech.net import Mixture
-from mien.learn.speech.publish import AFFECT, golden_sounds, write_card
+from mien.learn.speech.publish import AFFECT, write_card, write_golden
 from mien.metrics.bootstrap import interval
 from mien.metrics.categorical import accuracy, uar
-from mien.perceive.speech import SpeechPerceiver
 from mien.runtime import find_asset
-from mien.types import Audio, Sound
 
 __all__ = ["publish", "run"]
 
@@ -107,17 +105,7 @@ def publish(net: Mixture, folder: Path, *, out: Path, seed: int) -> None:
         with np.load(answered) as answers:
             rows += groups(answers["logits"].argmax(axis=1), answers["labels"], answers["sex"])
     write_card(folder, AFFECT, options, rows)
-    write_golden(folder, voices)
-
-
-def write_golden(folder: Path, voices: Path) -> None:
-    """Write ``golden.npz``: made sounds and what the perceiver says of them; zeros where it hears no voice."""
-    sounds = golden_sounds().astype(np.float16).astype(np.float32)
-    perceiver = SpeechPerceiver(model=str(folder), voices=str(voices), threads=1)
-    affects = perceiver.read([Sound(Audio(sound[None], 16000)) for sound in sounds])
-    nothing = np.zeros(len(perceiver.taxonomy))
-    probs = np.stack([nothing if a is None or a.categories is None else a.categories.probs for a in affects])
-    np.savez_compressed(folder / "golden.npz", input_sounds=sounds.astype(np.float16), output_probs=probs)
+    write_golden(folder, voices=str(voices))
 
 
 def _row(

@@ -11,9 +11,12 @@ from numpy import ndarray
 
 from mien.learn.card import file_row, table
 from mien.learn.card import write_card as write_markdown
+from mien.perceive.heads import DIMENSIONS
+from mien.perceive.speech import SpeechPerceiver
 from mien.runtime.card import Calibration, Group, Score
+from mien.types import Affect, Audio, Sound
 
-__all__ = ["AFFECT", "VOICES", "golden_sounds", "write_card"]
+__all__ = ["AFFECT", "VOICES", "golden_sounds", "write_card", "write_golden"]
 
 LICENCE = "CC BY-NC-SA 4.0"
 NOT_FOR = [
@@ -118,6 +121,30 @@ def write_card(
     parts += [f"[[{name}]]\n{table(row)}" for name, row in tables]
     (folder / "card.toml").write_text("\n".join(parts), encoding="utf-8")
     write_markdown(folder)
+
+
+def write_golden(folder: Path, *, voices: str = VOICES["name"]) -> None:
+    """Write ``golden.npz``: made sounds and what a model says of them; zeros where it hears no voice.
+
+    Args:
+        folder: The folder of the affect model.
+        voices: Name or folder of the model that tells voices apart.
+    """
+    sounds = golden_sounds().astype(np.float16).astype(np.float32)
+    perceiver = SpeechPerceiver(model=str(folder), voices=voices, threads=1)
+    affects = perceiver.read([Sound(Audio(sound[None], 16000)) for sound in sounds])
+    nothing = np.zeros(len(perceiver.taxonomy))
+    said: dict[str, Any] = {
+        f"output_{name}": np.array([_mean(affect, name) for affect in affects])
+        for name in DIMENSIONS
+        if any(affect is not None and getattr(affect, name) is not None for affect in affects)
+    }
+    probs = np.stack([nothing if a is None or a.categories is None else a.categories.probs for a in affects])
+    np.savez_compressed(folder / "golden.npz", input_sounds=sounds.astype(np.float16), output_probs=probs, **said)
+
+
+def _mean(affect: Affect | None, name: str) -> float:
+    return 0.0 if affect is None else float(getattr(affect, name).mean)
 
 
 def golden_sounds(rate: int = 16000, *, seconds: float = 1.6) -> Float[ndarray, "sounds time"]:

@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
-from numpy import ndarray
 
 from mien.errors import OptionError
 from mien.perceive.protocol import Update
+from mien.perceive.reading import Reading
 from mien.perceive.speech.curves import Curves
 from mien.perceive.speech.frames import RATE, Measurer
 from mien.perceive.speech.reader import Reader
@@ -31,7 +30,7 @@ class Parts:
     reader: Reader
     segmenter: Callable[[Sequence[float]], Segmenter]
     voices: Voices
-    affect: Callable[[Float[ndarray, " labels"], Span], Affect]
+    affect: Callable[[Reading, Span], Affect]
 
 
 class SpeechFold:
@@ -131,7 +130,7 @@ class SpeechFold:
 
     def _answer(self, segment: Segment) -> Iterator[Update]:
         span = self._span(segment)
-        affect = self._parts.affect(self._parts.reader.emotions([segment])[0], span)
+        affect = self._parts.affect(self._parts.reader.read([segment]), span)
         owner = self._owner(segment, span)
         if segment.final:
             self._affects.append((owner, affect))

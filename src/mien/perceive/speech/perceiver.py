@@ -1,27 +1,26 @@
-"""Affect from the voice: eight emotions of speech, who speaks, and when."""
+"""Affect from the voice: how somebody speaks, who it is of those that speak, and when."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 from jaxtyping import Float
-from numpy import ndarray
 
 from mien.errors import OptionError
+from mien.perceive.reading import Reading
 from mien.perceive.speech.activity import ActivityOptions
+from mien.perceive.speech.answers import affect_of
 from mien.perceive.speech.fold import Parts, SpeechFold, check
 from mien.perceive.speech.frames import Measurer
+from mien.perceive.speech.heads import heads_of
 from mien.perceive.speech.reader import Reader
 from mien.perceive.speech.segments import Segment, Segmenter, SegmentOptions
 from mien.perceive.speech.voices import NamedTurns, VoiceOptions, Voices
 from mien.runtime import Model, ModelInfo, find_fitting
-from mien.types import Affect, Distribution, Evidence, Sound, Span, Taxonomy, Utterance
-from mien.types.project import project_vad
-from mien.types.taxonomies import taxonomy
+from mien.types import Affect, Sound, Span, Taxonomy, Utterance
 
 __all__ = ["SpeechPerceiver"]
 
-DERIVED = "valence, arousal and dominance are derived from the categories, not measured"
 AT_ONCE = 64
 
 
@@ -29,7 +28,7 @@ class SpeechPerceiver:
     """Reads affect from voices.
 
     Args:
-        model: Name or folder of the emotion model.
+        model: Name or folder of the affect model, such as a folder that ``mien train speech`` wrote.
         voices: Name or folder of the model that tells voices apart.
         threads: Threads to use; by default the machine's processors, at most two.
 
@@ -52,19 +51,20 @@ class SpeechPerceiver:
         self._voices = Model(
             find_fitting(voices, modality="speech", taker=f"the voices of {self.name}", affect=False), threads=threads
         )
-        self._reader = Reader(self._affect, self._voices)
+        self._heads = heads_of(self._affect.info)
+        self._reader = Reader(self._affect, self._voices, self._heads)
         self._activity = ActivityOptions.read(self.info.options["activity"])
         self._segments = SegmentOptions.read(self.info.options["segments"])
         self._apart = VoiceOptions.read(self._voices.info.options["clustering"])
 
     @property
     def taxonomy(self) -> Taxonomy:
-        """The labels: `RAVDESS8`, of which one holds."""
-        return taxonomy(self.info.taxonomies[0])
+        """The labels, of which one holds: by default `RAVDESS8`; those of another model its own."""
+        return self._heads.labels.taxonomy
 
     @property
     def info(self) -> ModelInfo:
-        """The card of the emotion model."""
+        """The card of the affect model."""
         return self._affect.info
 
     @property
@@ -82,6 +82,17 @@ class SpeechPerceiver:
         for start in range(0, len(pieces), AT_ONCE):
             affects += self._read_some(pieces[start : start + AT_ONCE])
         return affects
+
+    def vectors(self, pieces: Sequence[Sound]) -> list[Float[np.ndarray, " width"] | None]:
+        """Return what the model's heads read of each recording, on which heads can be trained.
+
+        The mean over its segments by their voiced time; None where there is no voice.
+
+        Raises:
+            OptionError: A recording is not sound at 16 kHz.
+        """
+        found = [self._segments_of(piece) for piece in pieces]
+        return [self._vector(segments) if segments else None for segments in found]
 
     def fold(self, turns: Sequence[Utterance] = (), *, partial: bool = True, every: float | None = None) -> SpeechFold:
         """Begin a stream of mono sound at 16 kHz.
@@ -108,18 +119,18 @@ class SpeechPerceiver:
         every = [segment for segments in found for segment in segments]
         if not every:
             return [None] * len(pieces)
-        probs = self._reader.emotions(every)
+        readings = self._reader.read(every)
         affects: list[Affect | None] = []
         first = 0
         for piece, segments in zip(pieces, found, strict=True):
-            rows = probs[first : first + len(segments)]
+            rows = range(first, first + len(segments))
             first += len(segments)
-            if not segments:
-                affects.append(None)
-                continue
-            weights = np.array([segment.voiced.sum() for segment in segments], dtype=np.float64)
-            affects.append(self._answer(weights @ rows / weights.sum(), piece.span))
+            affects.append(self._answer(readings.pool(rows, _weights(segments)), piece.span) if segments else None)
         return affects
+
+    def _vector(self, segments: Sequence[Segment]) -> Float[np.ndarray, " width"]:
+        mean = np.average(self._reader.features(segments), axis=0, weights=_weights(segments))
+        return np.asarray(mean, dtype=np.float32)
 
     def _segments_of(self, piece: Sound) -> list[Segment]:
         check(piece)
@@ -129,7 +140,10 @@ class SpeechPerceiver:
         found = [segment for block in blocks for segment in segmenter.push(block)]
         return [*found, *segmenter.finish()]
 
-    def _answer(self, probs: Float[ndarray, " labels"], span: Span) -> Affect:
-        categories = Distribution(self.taxonomy, probs / probs.sum())
-        bare = Affect(categories, span=span, confidence=categories.top[1], model=self.info.name)
-        return project_vad(bare).because(Evidence("projection", 0.0, note=DERIVED))
+    def _answer(self, reading: Reading, span: Span) -> Affect:
+        return affect_of(reading, self._heads, span, self.info.name)
+
+
+def _weights(segments: Sequence[Segment]) -> list[int]:
+    """Return how much each segment counts: its voiced frames."""
+    return [int(segment.voiced.sum()) for segment in segments]

@@ -1,4 +1,4 @@
-"""The networks behind the speech perceiver: emotion and voice of segments, read in batches."""
+"""The networks behind the speech perceiver: affect and voice of segments, read in batches."""
 
 from collections.abc import Sequence
 
@@ -6,8 +6,10 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
+from mien.perceive.reading import Reading
+from mien.perceive.speech.features import features_of
+from mien.perceive.speech.heads import Heads, LabelHead
 from mien.perceive.speech.segments import Segment
-from mien.perceive.speech.traits import traits
 from mien.perceive.speech.voices import describe
 from mien.runtime import Model
 
@@ -18,20 +20,28 @@ class Reader:
     """Runs the two models on segments.
 
     Args:
-        affect: The emotion model; its card's options hold the temperature.
+        affect: The affect model.
         voices: The voice model.
+        heads: What the heads of the affect model read and answer in.
+
+    Raises:
+        UnknownNameError: The heads read features that this version does not know.
     """
 
-    def __init__(self, affect: Model, voices: Model) -> None:
-        self._affect, self._voices = affect, voices
-        self._temperature = float(affect.info.options["temperature"])
+    def __init__(self, affect: Model, voices: Model, heads: Heads) -> None:
+        self._affect, self._voices, self._heads = affect, voices, heads
+        self._features = features_of(heads.features)
 
-    def emotions(self, segments: Sequence[Segment]) -> Float[ndarray, "segments labels"]:
-        """Calibrated probabilities of each segment."""
-        rows = np.stack([traits(segment.frames, segment.voiced) for segment in segments])
-        logits = self._affect.run("affect", {"traits": rows})[0].astype(np.float64) / self._temperature
-        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+    def read(self, segments: Sequence[Segment]) -> Reading:
+        """Return what the heads say of each segment; where ratings follow from other labels, those stand beside."""
+        heads, rows = self._heads, self.features(segments)
+        means, stds = self._answers(heads.ratings, rows, 2)
+        others = () if heads.beside is None else (self._probs(heads.beside, rows),)
+        return Reading(self._probs(heads.labels, rows), np.clip(means, -1, 1), stds, others)
+
+    def features(self, segments: Sequence[Segment]) -> Float[ndarray, "segments width"]:
+        """Return what the heads read of each segment, on which heads can be trained."""
+        return self._features.measure(self._affect, segments)
 
     def voice(self, segment: Segment) -> Float[ndarray, " numbers"]:
         """The vector of a segment's voice, of length 1."""
@@ -39,6 +49,15 @@ class Reader:
         facts = describe(segment)[None]
         vector = self._voices.run("voices", {"mel": mel, "mask": mask, "facts": facts})[0][0]
         return np.asarray(vector, dtype=np.float32)
+
+    def _probs(self, head: LabelHead, rows: Float[ndarray, "segments width"]) -> Float[ndarray, "segments labels"]:
+        return head.probabilities(self._answers(head.graph, rows, 1)[0])
+
+    def _answers(self, graph: str, rows: Float[ndarray, "segments width"], count: int) -> list[ndarray]:
+        """Return the outputs of a head; without one, so many that have no columns."""
+        if not graph:
+            return [np.zeros((len(rows), 0))] * count
+        return [output.astype(np.float64) for output in self._affect.run(graph, {self._heads.features: rows})]
 
 
 def stack(

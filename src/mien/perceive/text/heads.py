@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 
 from mien.errors import OptionError, UnknownNameError
+from mien.perceive import heads
+from mien.perceive.heads import DIMENSIONS
 from mien.runtime import ModelInfo
 from mien.types import Dimension, Taxonomy
 from mien.types.affect import Kind
 from mien.types.scales import SCALES
-from mien.types.taxonomies import taxonomy as named
 
 __all__ = ["DIMENSIONS", "Heads", "heads_of"]
 
-DIMENSIONS = ("valence", "arousal", "dominance")
 CATEGORIES, RATINGS = "goemotions", "vad"
 """Graphs of the heads of a card that names none."""
 
@@ -119,31 +119,19 @@ class Heads:
 
     def probabilities(self, logits: np.ndarray) -> np.ndarray:
         """Return calibrated probabilities, shape ``(n, labels)``: shares of one where labels exclude each other."""
-        scaled = logits / self.temperature
-        if not self.taxonomy.exclusive:
-            return 1 / (1 + np.exp(-scaled))
-        powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-        shares: np.ndarray = powers / powers.sum(axis=1, keepdims=True)
-        return shares
+        return heads.probabilities(logits, self.temperature, exclusive=self.taxonomy.exclusive)
 
     def sureness(self, top: float) -> float:
         """Return the probability that a top label of that probability is right, as fitted on validation data."""
-        slope, offset = self.confidence
-        clipped = min(max(top, 1e-6), 1 - 1e-6)
-        logit = np.log(clipped / (1 - clipped))
-        return float(1 / (1 + np.exp(-(slope * logit + offset))))
+        return heads.sureness(top, self.confidence)
 
     def dimensions_of(self, means: np.ndarray, stds: np.ndarray) -> dict[str, Dimension]:
         """Return the dimensions of one reading by name; those that the model does not rate are not there."""
-        pairs = zip(self.dimensions, means, stds, strict=True)
-        return {name: Dimension(float(mean), float(std)) for name, mean, std in pairs}
+        return heads.dimensions_of(self.dimensions, means, stds)
 
 
 def heads_of(info: ModelInfo) -> Heads:
     """Return the heads that a card describes.
-
-    Labels of a model's own stand in the card's options, as ``labels`` and ``exclusive``; those of a published taxonomy
-    go by its name.
 
     Raises:
         UnknownNameError: The card names no labels, and a taxonomy that there is not; or a scale that there is not.
@@ -152,9 +140,9 @@ def heads_of(info: ModelInfo) -> Heads:
     dimensions = tuple(options.get("dimensions", DIMENSIONS))
     return Heads(
         categories=str(options.get("categories", CATEGORIES)),
-        taxonomy=_taxonomy(info.taxonomies[0], options),
+        taxonomy=heads.taxonomy_of(info.taxonomies[0], options),
         temperature=float(options.get("temperature", 1.0)),
-        confidence=(float(options.get("confidence_slope", 1.0)), float(options.get("confidence_offset", 0.0))),
+        confidence=heads.confidence_of(options),
         thresholds=np.asarray(options.get("thresholds", ()), dtype=np.float64),
         language_thresholds=_by_language(options),
         languages=tuple(options.get("languages", ())),
@@ -187,9 +175,3 @@ def _scale(name: str) -> Taxonomy:
     if name not in SCALES:
         raise UnknownNameError("scale", name, SCALES)
     return SCALES[name]
-
-
-def _taxonomy(name: str, options: Mapping[str, Any]) -> Taxonomy:
-    if "labels" not in options:
-        return SCALES[name] if name in SCALES else named(name)
-    return Taxonomy(name, tuple(options["labels"]), bool(options.get("exclusive", True)), "labels of the model's owner")

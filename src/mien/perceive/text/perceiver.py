@@ -9,11 +9,12 @@ import numpy as np
 from jaxtyping import Float64
 
 from mien.errors import InputError, OptionError
+from mien.perceive.reading import Reading
 from mien.perceive.text.fold import Item, TextFold
 from mien.perceive.text.heads import heads_of
 from mien.perceive.text.ngrams import Ngrams
 from mien.perceive.text.others import claimants
-from mien.perceive.text.reader import Reader, Reading
+from mien.perceive.text.reader import Reader
 from mien.perceive.text.sentences import split_passages, split_sentences
 from mien.perceive.text.tokens import Part, Tokens
 from mien.perceive.text.turns import Turns, earlier, pooled
@@ -266,7 +267,7 @@ class TextPerceiver:
         heads = self._heads
         categories = Distribution(heads.taxonomy, reading.probs[0]) if heads.categories else None
         rated = heads.dimensions_of(reading.means[0], reading.stds[0]) if heads.ratings else {}
-        degrees = zip(heads.degrees, reading.degrees, strict=True)
+        degrees = zip(heads.degrees, reading.others, strict=True)
         return Affect(
             categories,
             rated.get("valence"),

@@ -6,50 +6,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32, Float64
+from jaxtyping import Float32
 
+from mien.perceive.reading import Reading
 from mien.perceive.text.heads import Heads
 from mien.perceive.text.ngrams import LanguageNgrams
 from mien.perceive.text.tokens import Part
 from mien.perceive.text.turns import Turns
 from mien.runtime import Model
 
-__all__ = ["Reader", "Reading"]
+__all__ = ["Reader"]
 
 HELD = 16
 """Batches whose token states are held at a time."""
 Feeds = dict[str, np.ndarray]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Reading:
-    """What the heads say of n parts.
-
-    Args:
-        probs: Shape ``(n, labels)``, calibrated probabilities; no columns where the model knows no labels.
-        means: Shape ``(n, dimensions)`` on [-1, 1]; no columns where the model rates nothing.
-        stds: Shape ``(n, dimensions)``, their standard deviations.
-        degrees: Of each further scale, shape ``(n, labels)`` in [0, 1].
-    """
-
-    probs: Float64[np.ndarray, "n labels"]
-    means: Float64[np.ndarray, "n dimensions"]
-    stds: Float64[np.ndarray, "n dimensions"]
-    degrees: tuple[np.ndarray, ...] = ()
-
-    def pool(self, rows: Sequence[int], weights: Sequence[int]) -> Reading:
-        """Return one reading for several parts: their weighted mean, with the spread of their mixture."""
-        chosen = list(rows)
-        if len(chosen) == 1:
-            alone = tuple(scale[chosen] for scale in self.degrees)
-            return Reading(self.probs[chosen], self.means[chosen], self.stds[chosen], alone)
-        share = np.asarray(weights, dtype=np.float64)
-        share = share / share.sum()
-        mean = share @ self.means[chosen]
-        square = share @ (self.stds[chosen] ** 2 + self.means[chosen] ** 2)
-        std = np.sqrt(np.maximum(square - mean**2, 0))
-        degrees = tuple((share @ scale[chosen])[None] for scale in self.degrees)
-        return Reading((share @ self.probs[chosen])[None], mean[None], std[None], degrees)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
