@@ -96,6 +96,7 @@ def test_twice_the_amplitude_is_six_decibels_and_nothing_else() -> None:
     samples = syllables(5)
     soft, loud = asdict(voice_cues(0.5 * samples)), asdict(voice_cues(samples))
     assert loud.pop("level") - soft.pop("level") == pytest.approx(6.02, abs=0.01)
+    assert soft.pop("pause_length") is loud.pop("pause_length") is None
     assert soft == pytest.approx(loud, rel=1e-6)
 
 
