@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mien.agent import analyze
     from mien.agent.live import stream
     from mien.io import load
+    from mien.perceive.measuring import measure_voice
     from mien.perceive.text.words import look_up
     from mien.registry import build
     from mien.types.project import project
@@ -45,6 +46,7 @@ __all__ = [
     "errors",
     "load",
     "look_up",
+    "measure_voice",
     "pipeline",
     "project",
     "stream",
@@ -59,6 +61,7 @@ _LAZY = {
     "build": "mien.registry",
     "load": "mien.io",
     "look_up": "mien.perceive.text.words",
+    "measure_voice": "mien.perceive.measuring",
     "pipeline": "mien.adapters",
     "project": "mien.types.project",
     "stream": "mien.agent.live",

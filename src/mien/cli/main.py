@@ -19,6 +19,7 @@ COMMANDS = {
     "annotate": "Turn whole corpora into Parquet tables, here or on Ray.",
     "live": "Show what voices and faces seem to express, while it happens.",
     "words": "Say what words for emotions mean.",
+    "measure": "Measure voices without a model: pitch, jitter, shimmer, noise, rate and pauses.",
     "models": "List the models, their licences and scores.",
     "doctor": "Say what works on this machine.",
     "train": "Learn your own labels from a table.",

@@ -1,4 +1,4 @@
-"""Cues in a voice that were measured: pitch, loudness and rate of a segment against the speaker's own median.
+"""Cues in a voice that were measured: pitch, loudness, rate and noise of a segment against the speaker's own median.
 
 They say how the segment was spoken, not why the model answered as it did.
 
@@ -48,6 +48,7 @@ CUES = (
     _Cue("pitch", "higher", "lower", "pitch", "semitones", 1.5, 6.0),
     _Cue("loudness", "louder", "quieter", "voice", "dB", 3.0, 12.0),
     _Cue("speech_rate", "faster", "slower", "speech", "percent", 20.0, 60.0),
+    _Cue("harmonicity", "clearer", "rougher or breathier", "voice", "dB of harmonics to noise", 3.0, 9.0),
 )
 
 
@@ -55,7 +56,8 @@ def cue_evidence(track: Track) -> list[tuple[Evidence, ...]]:
     """Return the cues of each affect of a voice, the strongest first; none where nothing stands out.
 
     Args:
-        track: A track of speech with the curves `pitch` (Hz), `loudness` (dB) and `speech_rate` (a second).
+        track: A track of speech with the curves `pitch` (Hz), `loudness` (dB), `speech_rate` (a second) and
+            `harmonicity` (dB), as far as it has them.
 
     Returns:
         One tuple for each affect. The weight is the size of the difference from the speaker's median, in [0, 1].

@@ -7,7 +7,7 @@ import { Card } from "./Card.tsx";
 import { Words } from "./Words.tsx";
 
 /** Cues describe how something was said; words and regions were taken away, and the answer fell by their weight. */
-const CUES = new Set(["pitch", "loudness", "speech_rate", "rate"]);
+const CUES = new Set(["pitch", "loudness", "speech_rate", "rate", "harmonicity"]);
 
 function name({ item }: Reason): string {
   if (item.source === "word") return `“${item.note}”`;

@@ -1,4 +1,4 @@
-"""The measured curves of each voice: when it speaks, how high and how loud."""
+"""The measured curves of each voice: when it speaks, how high, how loud and how fast, how steady and how clear."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,19 +8,22 @@ from jaxtyping import Float, Int
 from numpy import ndarray
 
 from mien.dsp.level import pulses
+from mien.perceive.speech.quality import Quality
 from mien.perceive.speech.segments import SECONDS, Segment
 from mien.types import Series, Span
 
 __all__ = ["Curves"]
 
+NAMES = ("voice_activity", "pitch", "loudness", "speech_rate", "jitter", "shimmer", "harmonicity")
+
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """The curves of one segment; the first column is the activity, then pitch, loudness and rate."""
+    """The curves of one segment, a column for each of `NAMES`."""
 
     owner: str | int
     first: int
-    values: Float[ndarray, "steps 4"]
+    values: Float[ndarray, "steps curves"]
 
 
 class Curves:
@@ -39,24 +42,25 @@ class Curves:
         """Owners in order of appearance, each once."""
         return list(dict.fromkeys(stretch.owner for stretch in self._stretches))
 
-    def add(self, owner: str | int, span: Span, segment: Segment) -> None:
+    def add(self, owner: str | int, span: Span, segment: Segment, quality: Quality) -> None:
         """Keep the curves of a segment that ended."""
         first = int(np.floor(span.start * self._rate))
         times = span.start + np.arange(len(segment.frames)) * SECONDS
         places = np.minimum((times * self._rate).astype(np.int64), int(np.ceil(span.end * self._rate)) - 1) - first
         n_steps = int(places.max()) + 1
-        self._stretches.append(_Stretch(owner, first, _stepped(segment, places, n_steps)))
+        self._stretches.append(_Stretch(owner, first, _stepped(segment, quality, places, n_steps)))
 
     def series(self, owners: Sequence[str | int], end: float) -> tuple[Series, ...]:
         """Curves of one person from the stream's zero to its end.
 
         `voice_activity` is the share of each step that is spoken; `pitch` (Hz), `loudness` (dB against full scale, or
-        near it) and `speech_rate` (syllable-like pulses a second) are NaN where the person is silent.
+        near it), `speech_rate` (syllable-like pulses a second), `jitter` and `shimmer` (shares, of each segment) and
+        `harmonicity` (harmonics-to-noise ratio in dB) are NaN where the person is silent or nothing could be measured.
         """
         n_steps = max(
             int(np.ceil(end * self._rate)), max((s.first + len(s.values) for s in self._stretches), default=0)
         )
-        curves = np.full((n_steps, 4), np.nan)
+        curves = np.full((n_steps, len(NAMES)), np.nan)
         curves[:, 0] = 0.0
         for stretch in self._stretches:
             if stretch.owner in owners:
@@ -64,8 +68,7 @@ class Curves:
                 activity = np.maximum(curves[part, 0], stretch.values[:, 0])
                 curves[part] = np.where(np.isnan(stretch.values), curves[part], stretch.values)
                 curves[part, 0] = activity
-        names = ("voice_activity", "pitch", "loudness", "speech_rate")
-        return tuple(Series(name, 0.0, self._rate, curves[:, place]) for place, name in enumerate(names))
+        return tuple(Series(name, 0.0, self._rate, curves[:, place]) for place, name in enumerate(NAMES))
 
     def activity(self, owners: Sequence[str | int], start: float, end: float) -> Series:
         """Voice activity of one person between two times, as `series` has it."""
@@ -81,7 +84,9 @@ class Curves:
         return Series("voice_activity", first / self._rate, self._rate, values)
 
 
-def _stepped(segment: Segment, places: Int[ndarray, " frames"], n_steps: int) -> Float[ndarray, "steps 4"]:
+def _stepped(
+    segment: Segment, quality: Quality, places: Int[ndarray, " frames"], n_steps: int
+) -> Float[ndarray, "steps curves"]:
     """Means over the frames of each step."""
     counts = np.bincount(places, minlength=n_steps)
     voiced = np.bincount(places, segment.voiced, n_steps)
@@ -90,8 +95,13 @@ def _stepped(segment: Segment, places: Int[ndarray, " frames"], n_steps: int) ->
         pitch = np.bincount(places, np.where(segment.voiced, segment.frames.pitch, 0.0), n_steps) / voiced
         power = 10.0 ** (segment.frames.level / 10.0)
         loudness = 10.0 * np.log10(np.bincount(places, np.where(segment.voiced, power, 0.0), n_steps) / voiced)
+        clear = np.isfinite(quality.harmonicity)
+        noise = np.bincount(places[clear], quality.harmonicity[clear], n_steps) / np.bincount(
+            places[clear], minlength=n_steps
+        )
     rate = len(pulses(segment.frames.level)) / (len(segment.frames) * SECONDS)
-    return np.stack([active, pitch, loudness, np.where(counts > 0, rate, np.nan)], axis=1)
+    whole = [np.where(counts > 0, value, np.nan) for value in (rate, quality.jitter, quality.shimmer)]
+    return np.stack([active, pitch, loudness, *whole, noise], axis=1)
 
 
 def _around(voiced: ndarray) -> Float[ndarray, " frames"]:

@@ -10,6 +10,7 @@ from mien.perceive.protocol import Update
 from mien.perceive.reading import Reading
 from mien.perceive.speech.curves import Curves
 from mien.perceive.speech.frames import RATE, Measurer
+from mien.perceive.speech.quality import Heard, quality, samples_of
 from mien.perceive.speech.reader import Reader
 from mien.perceive.speech.segments import SECONDS, Segment, Segmenter
 from mien.perceive.speech.voices import NamedTurns, Voices
@@ -50,7 +51,7 @@ class SpeechFold:
 
     def __init__(self, parts: Parts, turns: NamedTurns) -> None:
         self._parts, self._turns = parts, turns
-        self._measurer = Measurer()
+        self._measurer, self._heard = Measurer(), Heard()
         self._segmenter: Segmenter | None = None
         self._begin = 0.0
         self._taken = 0
@@ -70,14 +71,16 @@ class SpeechFold:
         updates: list[Update] = []
         if self._segmenter is None or piece.start > self._end + GAP:
             updates += self.flush()
-            self._begin, self._taken, self._guess = piece.start, 0, (-1, 0, 0)
+            self._begin, self._taken, self._guess, self._heard = piece.start, 0, (-1, 0, 0), Heard()
             self._segmenter = self._parts.segmenter(self._cuts())
         samples = piece.audio.mono()
         self._taken += len(samples)
+        self._heard.push(samples)
         for block in self._measurer.push(samples):
             for segment in self._segmenter.push(block):
                 if segment.final or not self.hurried:
                     updates += self._answer(segment)
+        self._heard.drop_before(int(self._segmenter.settled * RATE))
         return updates
 
     @property
@@ -134,7 +137,7 @@ class SpeechFold:
         owner = self._owner(segment, span)
         if segment.final:
             self._affects.append((owner, affect))
-            self._curves.add(owner, span, segment)
+            self._curves.add(owner, span, segment, quality(segment, self._heard.part(*samples_of(segment))))
         yield Update(_name(owner, range(self._parts.voices.count + 1)), affect, segment.final)
 
     def _owner(self, segment: Segment, span: Span) -> str | int:

@@ -8,6 +8,7 @@ import pytest
 from mien.errors import OptionError
 from mien.perceive import perceive
 from mien.perceive.speech import SpeechPerceiver
+from mien.perceive.speech.curves import NAMES
 from mien.types import Audio, Sound, Span, Track, Utterance
 
 from .conftest import RATE, Samples, cut, quiet, speak
@@ -68,14 +69,18 @@ def test_partial_answers_come_while_somebody_speaks(perceiver: SpeechPerceiver) 
 def test_the_curves_cover_the_stream(whole: list[Track], talk: Samples) -> None:
     for track in whole:
         curves = {series.name: series for series in track.series}
-        assert list(curves) == ["voice_activity", "pitch", "loudness", "speech_rate"]
+        assert list(curves) == list(NAMES)
         assert all(
             series.rate == 10.0 and len(series.values) == np.ceil(len(talk) / RATE * 10) for series in curves.values()
         )
         activity = curves["voice_activity"].values
         assert activity.min() == 0.0
         assert activity.max() <= 1.0
-        assert np.isnan(curves["pitch"].values[activity == 0.0]).all()
+        for name in NAMES[1:]:
+            assert np.isnan(curves[name].values[activity == 0.0]).all()
+        assert 0.0 < np.nanmedian(curves["jitter"].values) < 0.05
+        assert 0.0 < np.nanmedian(curves["shimmer"].values) < 0.3
+        assert 0.0 < np.nanmedian(curves["harmonicity"].values) < 40.0
     low, high = (np.nanmedian(track.series[1].values) for track in whole)
     assert low == pytest.approx(105.0, rel=0.12)
     assert high == pytest.approx(230.0, rel=0.12)
@@ -97,6 +102,7 @@ def test_memory_does_not_grow_with_silence_or_speech(perceiver: SpeechPerceiver)
     held = fold._segmenter._held  # type: ignore[union-attr]
     assert held.end - held.start < 1000
     assert len(fold._measurer._waiting) < RATE
+    assert sum(len(piece) for _, piece in fold._heard._pieces) < 10 * RATE
 
 
 def test_sound_at_another_rate_is_refused(perceiver: SpeechPerceiver) -> None:
