@@ -65,7 +65,7 @@ class Pitch:
     @property
     def voiced(self) -> Bool[ndarray, " frames"]:
         """The frames with a voice."""
-        return np.isfinite(self.hertz)
+        return np.asarray(np.isfinite(self.hertz))
 
 
 def fundamental(samples: Float[ndarray, " time"], *, rate: int = 16000, options: PitchOptions | None = None) -> Pitch:

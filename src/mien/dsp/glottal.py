@@ -152,10 +152,10 @@ class _Sound:
         energy = (sums[width:] - sums[:-width]) * (own @ own)
         curve = products / np.sqrt(np.maximum(energy, TINY))
         top = int(curve.argmax())
-        shift, height = 0.0, curve[top]
+        shift, height = 0.0, float(curve[top])
         if 0 < top < len(curve) - 1:
-            shift, height = vertex(*curve[top - 1 : top + 2])
-        return time + (first + top + float(shift)) / self.rate, float(height)
+            shift, height = map(float, vertex(*curve[top - 1 : top + 2]))
+        return time + (first + top + shift) / self.rate, height
 
 
 class _Voice:
