@@ -54,9 +54,14 @@ def said(task: Task, model: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def rows_of(corpus: str, count: int, seed: int) -> list[tuple[str, str, str]]:
     """Return so many rows of a training split: text, basic emotion, and whose rows must stay together."""
     samples, keep = find("corpus", corpus)("train"), find("task", f"text/{corpus}").keep
-    usable = [one for one in samples if one.truth is not None and one.signal.text.strip() and (not keep or keep(one))]
+    usable = [one for one in samples if _labelled(one) and one.signal.text.strip() and (not keep or keep(one))]
     drawn = np.random.default_rng(seed).permutation(len(usable))[:count]
     return [_row(corpus, usable[place]) for place in drawn]
+
+
+def _labelled(sample: Sample) -> bool:
+    """Return whether a row has a label of its corpus's taxonomy; a few of DailyDialog's are spelled otherwise."""
+    return sample.truth is not None and sample.truth.categories is not None
 
 
 def _row(corpus: str, sample: Sample) -> tuple[str, str, str]:

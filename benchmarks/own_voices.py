@@ -68,13 +68,11 @@ def plain(train_samples: Sequence[Sample], test_samples: Sequence[Sample]) -> np
     from sklearn.preprocessing import StandardScaler
 
     perceiver = SpeechPerceiver(threads=1)
-    seen, asked = (
-        np.stack([row for row in perceiver.vectors([one.signal for one in part]) if row is not None])
-        for part in (train_samples, test_samples)
-    )
+    seen, asked = (perceiver.vectors([one.signal for one in part]) for part in (train_samples, test_samples))
+    heard = [(row, word(one)) for row, one in zip(seen, train_samples, strict=True) if row is not None]
     model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
-    model.fit(seen, [word(one) for one in train_samples])
-    return np.asarray(model.predict(asked))
+    model.fit(np.stack([row for row, _ in heard]), [label for _, label in heard])
+    return np.asarray(model.predict(np.stack([row for row in asked if row is not None])))
 
 
 def measure(corpus: str) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def _stepped(
             places[clear], minlength=n_steps
         )
     rate = len(pulses(segment.frames.level)) / (len(segment.frames) * SECONDS)
-    whole = [np.where(counts > 0, value, np.nan) for value in (rate, quality.jitter, quality.shimmer)]
+    whole = [np.where(active > 0, value, np.nan) for value in (rate, quality.jitter, quality.shimmer)]
     return np.stack([active, pitch, loudness, *whole, noise], axis=1)
 
 
