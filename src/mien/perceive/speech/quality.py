@@ -15,8 +15,8 @@ from mien.perceive.speech.segments import SECONDS, Segment
 
 __all__ = ["Heard", "Quality", "quality", "samples_of"]
 
-EVERY = 4
-"""Voiced frames for each at which noise is measured: it costs more than all else together, and changes slowly."""
+EVERY = 10
+"""Voiced frames for each at which noise is measured: about one a step of the curves, since it costs much."""
 
 
 @dataclass(frozen=True, slots=True)
