@@ -1,6 +1,6 @@
 """How far the measured cues of a voice agree with Praat's and with openSMILE's, on acted speech.
 
-    pip install praat-parselmouth opensmile
+    pip install opensmile      # beside what make test installs
     MIEN_DATA=... python benchmarks/voice_cues.py                 # prints what was found
     MIEN_DATA=... python benchmarks/voice_cues.py --save          # and writes results/speech/voice-cues.json
 
