@@ -83,7 +83,7 @@ def fundamental(samples: Float[ndarray, " time"], *, rate: int = 16000, options:
         Boersma (1993), as above.
 
     Example:
-        >>> buzz = np.sign(np.sin(2 * np.pi * 120 * np.arange(8000) / 16000))
+        >>> buzz = sum(np.cos(2 * np.pi * 120 * n * np.arange(8000) / 16000) / n for n in range(1, 20))
         >>> round(float(np.nanmedian(fundamental(buzz).hertz)), 1)
         120.0
     """

@@ -53,7 +53,7 @@ def glottal_pulses(
 
     Example:
         >>> from mien.dsp.fundamental import fundamental
-        >>> buzz = np.sign(np.sin(2 * np.pi * 120 * np.arange(8000) / 16000))
+        >>> buzz = sum(np.cos(2 * np.pi * 120 * n * np.arange(8000) / 16000) / n for n in range(1, 20))
         >>> pitch = fundamental(buzz)
         >>> pulses = glottal_pulses(buzz, pitch.times, pitch.hertz)
         >>> bool(np.allclose(np.diff(pulses), 1 / 120, atol=2e-5))

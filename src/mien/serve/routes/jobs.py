@@ -100,15 +100,24 @@ def delete(id: JobId, parts: Shared) -> None:  # noqa: A002
     parts.store.delete(id)
 
 
+EVENT = {
+    "type": "object",
+    "properties": {
+        "event": {"enum": ["job", "gone"]},
+        "data": {"type": "string", "description": "The job as JSON; of `gone`, nothing."},
+    },
+    "required": ["event", "data"],
+}
+"""What each event of a stream holds; it is what the schema of such a stream describes before OpenAPI 3.2."""
+
+
 @router.get(
     "/v1/jobs/{id}/events",
     response_class=StreamingResponse,
     responses={
         200: {
-            "description": "An event `job` with the job for each change, until it is done or failed.",
-            "content": {
-                "text/event-stream": {"schema": {"type": "string"}, "example": 'event: job\ndata: {"id": "..."}'}
-            },
+            "description": "An event `job` with the job for each change, until it is over; `gone` if it is deleted.",
+            "content": {"text/event-stream": {"schema": EVENT, "example": {"event": "job", "data": '{"id": "..."}'}}},
         },
         **problems(404, 422),
     },
