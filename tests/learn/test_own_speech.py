@@ -244,8 +244,9 @@ def test_an_interrupted_run_goes_on_where_it_was(
 
 
 def test_a_file_of_no_use_is_as_good_as_none(tmp_path: Path) -> None:
-    (tmp_path / "kept").write_bytes(b"no archive")
-    assert recordings._read(tmp_path / "kept") == {}
+    for content in (b"no archive", b"", b"PK\x03\x04 an archive that was cut off"):
+        (tmp_path / "kept").write_bytes(content)
+        assert recordings._read(tmp_path / "kept") == {}
 
 
 SPEECH = {"file": "a.wav", "label": "b"}

@@ -30,8 +30,8 @@ CLOSE = 0.05
 def room_response(*, time: float, distance: float, seed: int) -> Float[np.ndarray, " taps"]:
     """Return the impulse response between a mouth and a microphone in a rectangular room, by image sources.
 
-    Size, places and height are random; all walls absorb alike, and so much that the measured time is within 5 % of
-    the wanted one.
+    Size, places and height are random; all walls absorb alike. How much is tried until the measured time is within 5 %
+    of the wanted one, eight times at most; a room that is not there by then is returned as it is.
 
     Args:
         time: Seconds in which sound falls by 60 dB, from 0.1 to 1.5.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from jaxtyping import Float
@@ -129,8 +130,8 @@ class _Memory:
 def _read(path: Path) -> Mapping[str, Vector | None]:
     """Read what an earlier run heard; a file of no use is as good as none."""
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
             pairs = zip(stored["keys"].tolist(), stored["rows"], strict=True)
             return {key: None if np.isnan(row).any() or not len(row) else row for key, row in pairs}
-    except (OSError, ValueError, KeyError):
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile):
         return {}
