@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from mien.errors import OptionError
 from mien.perceive.protocol import Update
 from mien.perceive.reading import Reading
@@ -26,12 +24,12 @@ MORE = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a stream is made with."""
+    """What a stream is made with; `affect` takes what was read, of which stretch, and the seconds of voice in it."""
 
     reader: Reader
     segmenter: Callable[[Sequence[float]], Segmenter]
     voices: Voices
-    affect: Callable[[Reading, Span], Affect]
+    affect: Callable[[Reading, Span, float], Affect]
 
 
 class SpeechFold:
@@ -133,24 +131,23 @@ class SpeechFold:
 
     def _answer(self, segment: Segment) -> Iterator[Update]:
         span = self._span(segment)
-        affect = self._parts.affect(self._parts.reader.read([segment]), span)
+        affect = self._parts.affect(self._parts.reader.read([segment]), span, segment.seconds)
         owner = self._owner(segment, span)
         if segment.final:
             self._affects.append((owner, affect))
             self._curves.add(owner, span, segment, quality(segment, self._heard.part(*samples_of(segment))))
-        yield Update(_name(owner, range(self._parts.voices.count + 1)), affect, segment.final)
+        yield Update(_name(owner, range(self._parts.voices.count + 1)), affect, segment.final, segment.seconds)
 
     def _owner(self, segment: Segment, span: Span) -> str | int:
         """A name from the transcript, else the number of a voice."""
         name = self._turns.name(span.start, span.end)
         if name is not None:
             return name
-        seconds = float(np.sum(segment.voiced)) * SECONDS
         if segment.final:
-            return self._parts.voices.place(self._parts.reader.voice(segment), seconds)
+            return self._parts.voices.place(self._parts.reader.voice(segment), segment.seconds)
         start, length, guess = self._guess
         if segment.start != start or len(segment.frames) >= MORE * length:
-            nearest = self._parts.voices.nearest(self._parts.reader.voice(segment), seconds)
+            nearest = self._parts.voices.nearest(self._parts.reader.voice(segment), segment.seconds)
             guess = self._parts.voices.count if nearest is None else nearest
             self._guess = segment.start, len(segment.frames), guess
         return guess

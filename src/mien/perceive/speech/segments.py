@@ -34,7 +34,7 @@ class SegmentOptions:
     margin: float = 0.15
     longest: float = 6.0
     least_voiced: float = 0.12
-    every: float = 0.8
+    every: float = 0.5
     dense: int = 6
 
     @classmethod
@@ -71,6 +71,11 @@ class Segment:
     def end(self) -> int:
         """Number of the first frame after it."""
         return self.start + len(self.frames)
+
+    @property
+    def seconds(self) -> float:
+        """How much of it is voice, in seconds."""
+        return int(self.voiced.sum()) * SECONDS
 
 
 class Segmenter:
