@@ -69,7 +69,7 @@ def states_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     options = {
         "features": "states",
         "activity": known["activity"],
-        "segments": known["segments"] | {"every": 0.5},
+        "segments": known["segments"] | {"every": 0.5, "window": 1.0},
         "confidence_heard": {"slope": 1.0, "offset": -0.5, "weight": 0.5, "least": 0.2, "most": 6.0},
     }
     card.publish_card(folder, card.About(STAND_IN, ("affect.onnx", "trunk.onnx"), (), CORPORA), options)

@@ -8,6 +8,7 @@ from mien.perceive.protocol import Update
 from mien.perceive.reading import Reading
 from mien.perceive.speech.curves import Curves
 from mien.perceive.speech.frames import RATE, Measurer
+from mien.perceive.speech.growing import Growing
 from mien.perceive.speech.quality import Heard, quality, samples_of
 from mien.perceive.speech.reader import Reader
 from mien.perceive.speech.segments import SECONDS, Segment, Segmenter
@@ -24,9 +25,18 @@ MORE = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a stream is made with; `affect` takes what was read, of which stretch, and the seconds of voice in it."""
+    """What a stream is made with.
+
+    Attributes:
+        reader: The models.
+        window: About how many seconds of sound a partial answer reads anew; 0 for all of the segment.
+        segmenter: Makes a segmenter that knows at which times, in seconds, a segment ends.
+        voices: The voices heard so far.
+        affect: Takes what was read, of which stretch, and the seconds of voice in it.
+    """
 
     reader: Reader
+    window: float
     segmenter: Callable[[Sequence[float]], Segmenter]
     voices: Voices
     affect: Callable[[Reading, Span, float], Affect]
@@ -50,6 +60,7 @@ class SpeechFold:
     def __init__(self, parts: Parts, turns: NamedTurns) -> None:
         self._parts, self._turns = parts, turns
         self._measurer, self._heard = Measurer(), Heard()
+        self._growing = Growing(parts.reader, parts.window)
         self._segmenter: Segmenter | None = None
         self._begin = 0.0
         self._taken = 0
@@ -71,6 +82,7 @@ class SpeechFold:
             updates += self.flush()
             self._begin, self._taken, self._guess, self._heard = piece.start, 0, (-1, 0, 0), Heard()
             self._segmenter = self._parts.segmenter(self._cuts())
+            self._growing.forget()
         samples = piece.audio.mono()
         self._taken += len(samples)
         self._heard.push(samples)
@@ -131,7 +143,7 @@ class SpeechFold:
 
     def _answer(self, segment: Segment) -> Iterator[Update]:
         span = self._span(segment)
-        affect = self._parts.affect(self._parts.reader.read([segment]), span, segment.seconds)
+        affect = self._parts.affect(self._growing.read(segment), span, segment.seconds)
         owner = self._owner(segment, span)
         if segment.final:
             self._affects.append((owner, affect))

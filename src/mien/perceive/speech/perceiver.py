@@ -112,7 +112,8 @@ class SpeechPerceiver:
         def segmenter(cuts: Sequence[float]) -> Segmenter:
             return Segmenter(options, self._activity, cuts=cuts, partial=partial)
 
-        return SpeechFold(Parts(self._reader, segmenter, Voices(self._apart), self._answer), NamedTurns(turns))
+        parts = Parts(self._reader, options.window, segmenter, Voices(self._apart), self._answer)
+        return SpeechFold(parts, NamedTurns(turns))
 
     def _read_some(self, pieces: Sequence[Sound]) -> list[Affect | None]:
         found = [self._segments_of(piece) for piece in pieces]

@@ -35,7 +35,11 @@ class Reader:
 
     def read(self, segments: Sequence[Segment]) -> Reading:
         """Return what the heads say of each segment; where ratings follow from other labels, those stand beside."""
-        heads, rows = self._heads, self.features(segments)
+        return self.said(self.features(segments))
+
+    def said(self, rows: Float[ndarray, "segments width"]) -> Reading:
+        """Return what the heads say of features."""
+        heads = self._heads
         means, stds = self._answers(heads.ratings, rows, 2)
         others = () if heads.beside is None else (self._probs(heads.beside, rows),)
         return Reading(self._probs(heads.labels, rows), np.clip(means, -1, 1), stds, others)

@@ -27,6 +27,7 @@ class SegmentOptions:
         longest: A longer segment is cut at its quietest moment.
         least_voiced: Least voiced time in a segment; a shorter one is dropped.
         every: Speech between two partial answers.
+        window: About how much of the newest sound a partial answer reads anew, as `Growing` has it; 0 for all of it.
         dense: Voiced frames needed among ten for a segment to begin.
     """
 
@@ -35,6 +36,7 @@ class SegmentOptions:
     longest: float = 6.0
     least_voiced: float = 0.12
     every: float = 0.5
+    window: float = 0.0
     dense: int = 6
 
     @classmethod
@@ -76,6 +78,11 @@ class Segment:
     def seconds(self) -> float:
         """How much of it is voice, in seconds."""
         return int(self.voiced.sum()) * SECONDS
+
+    def part(self, start: int, end: int) -> "Segment":
+        """Some of its frames, counted from its first; still part of a segment that may grow."""
+        inside = slice(start, end)
+        return Segment(self.start + start, self.frames[inside], self.voiced[inside], final=False)
 
 
 class Segmenter:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,11 +14,33 @@ import pytest
 from mien.errors import OptionError, UnknownNameError
 from mien.perceive.speech import SpeechPerceiver
 from mien.perceive.speech.features import FEATURES, features_of
+from mien.perceive.speech.growing import Growing
+from mien.perceive.speech.heads import heads_of
+from mien.perceive.speech.reader import Reader
 from mien.runtime import Model, open_asset
 from mien.types import Audio, Sound
 
 from .conftest import RATE, Samples, quiet, speak
 from .test_activity import segments
+
+
+class Counting:
+    """A model that counts the frames that its trunk reads."""
+
+    def __init__(self, model: Model) -> None:
+        self._model, self.info, self.frames = model, model.info, 0
+
+    def run(self, *given: Any) -> list[np.ndarray]:
+        return self._model.run(*given)
+
+    def run_each(self, graph: str, feeds: Sequence[Mapping[str, np.ndarray]], *rest: Any) -> list[list[np.ndarray]]:
+        self.frames += sum(int(each["mask"].sum()) for each in feeds)
+        return self._model.run_each(graph, feeds, *rest)
+
+
+@pytest.fixture
+def counting(states_model: Path) -> Counting:
+    return Counting(Model(open_asset(states_model), threads=1))
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +101,46 @@ def test_partial_answers_come_each_half_second(perceiver: SpeechPerceiver) -> No
     ends = [update.affect.span.end for update in updates if update.affect.span and not update.final]
     np.testing.assert_allclose(np.diff(ends), 0.5, atol=1e-6)
     assert len(ends) >= 7
+
+
+def growing(counting: Counting, window: float) -> Growing:
+    return Growing(Reader(counting, counting, heads_of(counting.info)), window)  # type: ignore[arg-type]
+
+
+def test_a_partial_answer_reads_a_window_whatever_was_heard_before(counting: Counting) -> None:
+    (whole,) = found([5.5])
+    reads = growing(counting, 1.0)
+    for length in range(50, len(whole.frames), 50):
+        before = counting.frames
+        reading = reads.read(whole.part(0, length))
+        assert counting.frames - before <= 100 + 149  # at most one window that is over, and the newest
+        assert reading.probs.shape == (1, 8)
+    assert counting.frames <= 2.5 * len(whole.frames)
+
+
+def test_a_partial_answer_is_the_mean_over_windows_by_voice(counting: Counting) -> None:
+    (whole,) = found([3.0])
+    reader, reads = Reader(counting, counting, heads_of(counting.info)), growing(counting, 1.0)  # type: ignore[arg-type]
+    for length in (80, 140, 260):
+        reading = reads.read(whole.part(0, length))
+    parts = [whole.part(0, 100), whole.part(100, 200), whole.part(200, 260)]
+    expected = reader.read(parts).pool(range(3), [int(part.voiced.sum()) for part in parts])
+    np.testing.assert_allclose(reading.probs, expected.probs, atol=1e-6)
+    # One that skipped answers in between, as a stream in a hurry does, says the same.
+    np.testing.assert_allclose(growing(counting, 1.0).read(whole.part(0, 260)).probs, expected.probs, atol=1e-6)
+
+
+def test_windows_of_one_segment_are_not_those_of_the_next(counting: Counting) -> None:
+    one, other = found([3.0, 3.0])
+    reads, fresh = growing(counting, 1.0), growing(counting, 1.0)
+    for length in (150, 250):
+        reads.read(one.part(0, length))
+    final = reads.read(one)
+    np.testing.assert_array_equal(final.probs, growing(counting, 0.0).read(one).probs)
+    later = replace(other.part(0, 250), start=one.start)  # the stream began anew, and counts from its beginning
+    np.testing.assert_allclose(reads.read(later).probs, fresh.read(later).probs, atol=1e-6)
+    whole = growing(counting, 0.0).read(later).probs
+    assert np.abs(whole - fresh.read(later).probs).max() > 0
 
 
 def test_a_confidence_that_is_not_whole_is_refused(states_model: Path, tmp_path: Path) -> None:
