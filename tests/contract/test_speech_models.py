@@ -146,7 +146,7 @@ def held(root: Any) -> int:
             waiting += one.values()
         elif hasattr(one, "__iter__") and hasattr(one, "__len__"):
             waiting += list(one)
-        elif type(one).__name__ != "Parts":
+        elif type(one).__name__ not in ("Parts", "Reader"):
             waiting += [getattr(one, name) for name in _fields(one)]
     return sum(found.values()) + 100 * len(seen)
 

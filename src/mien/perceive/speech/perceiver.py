@@ -69,8 +69,8 @@ class SpeechPerceiver:
 
     @property
     def infos(self) -> tuple[ModelInfo, ...]:
-        """The cards of both models."""
-        return (self.info, self._voices.info)
+        """The cards of both models, and of the one whose network the first uses, if it brings none of its own."""
+        return (*self._affect.infos, self._voices.info)
 
     def read(self, pieces: Sequence[Sound]) -> list[Affect | None]:
         """Return one affect per recording, its segments pooled by their voiced time; None where there is no voice.
