@@ -3,9 +3,9 @@
     MIEN_DATA=... python benchmarks/partial_confidence.py [--model speech-affect] [--corpus ravdess] [--save]
 
 Each clip of the validation split is played to a stream that answers after each half second of speech. Beside the
-expected calibration error of what the model states stands that of a confidence by the top label and the seconds of voice
-heard, fitted without the speaker in question. What a fit on all speakers found is printed as the table for a card. With
-`--save`, the row is also written to results/speech/partial-confidence.json.
+expected calibration error of what the model states stands that of a confidence by the top label and the seconds of
+voice heard, fitted without the speaker in question. What a fit on all speakers found is printed as the table for a
+card. With `--save`, the row is also written to results/speech/partial-confidence.json.
 """
 
 from __future__ import annotations
