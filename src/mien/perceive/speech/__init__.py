@@ -1,5 +1,5 @@
 """Speech: voice activity, segments, emotions and voices."""
 
-from mien.perceive.speech.perceiver import SpeechPerceiver
+from mien.perceive.speech.perceiver import DEFAULT, SpeechPerceiver
 
-__all__ = ["SpeechPerceiver"]
+__all__ = ["DEFAULT", "SpeechPerceiver"]

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from mien.errors import OptionError
 from mien.perceive.protocol import Update
 from mien.perceive.reading import Reading
 from mien.perceive.speech.curves import Curves
 from mien.perceive.speech.frames import RATE, Measurer
+from mien.perceive.speech.growing import Growing
 from mien.perceive.speech.quality import Heard, quality, samples_of
 from mien.perceive.speech.reader import Reader
 from mien.perceive.speech.segments import SECONDS, Segment, Segmenter
@@ -26,12 +25,21 @@ MORE = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a stream is made with."""
+    """What a stream is made with.
+
+    Attributes:
+        reader: The models.
+        window: About how many seconds of sound a partial answer reads anew; 0 for all of the segment.
+        segmenter: Makes a segmenter that knows at which times, in seconds, a segment ends.
+        voices: The voices heard so far.
+        affect: Takes what was read, of which stretch, and the seconds of voice in it.
+    """
 
     reader: Reader
+    window: float
     segmenter: Callable[[Sequence[float]], Segmenter]
     voices: Voices
-    affect: Callable[[Reading, Span], Affect]
+    affect: Callable[[Reading, Span, float], Affect]
 
 
 class SpeechFold:
@@ -52,6 +60,7 @@ class SpeechFold:
     def __init__(self, parts: Parts, turns: NamedTurns) -> None:
         self._parts, self._turns = parts, turns
         self._measurer, self._heard = Measurer(), Heard()
+        self._growing = Growing(parts.reader, parts.window)
         self._segmenter: Segmenter | None = None
         self._begin = 0.0
         self._taken = 0
@@ -73,6 +82,7 @@ class SpeechFold:
             updates += self.flush()
             self._begin, self._taken, self._guess, self._heard = piece.start, 0, (-1, 0, 0), Heard()
             self._segmenter = self._parts.segmenter(self._cuts())
+            self._growing.forget()
         samples = piece.audio.mono()
         self._taken += len(samples)
         self._heard.push(samples)
@@ -133,24 +143,23 @@ class SpeechFold:
 
     def _answer(self, segment: Segment) -> Iterator[Update]:
         span = self._span(segment)
-        affect = self._parts.affect(self._parts.reader.read([segment]), span)
+        affect = self._parts.affect(self._growing.read(segment), span, segment.seconds)
         owner = self._owner(segment, span)
         if segment.final:
             self._affects.append((owner, affect))
             self._curves.add(owner, span, segment, quality(segment, self._heard.part(*samples_of(segment))))
-        yield Update(_name(owner, range(self._parts.voices.count + 1)), affect, segment.final)
+        yield Update(_name(owner, range(self._parts.voices.count + 1)), affect, segment.final, segment.seconds)
 
     def _owner(self, segment: Segment, span: Span) -> str | int:
         """A name from the transcript, else the number of a voice."""
         name = self._turns.name(span.start, span.end)
         if name is not None:
             return name
-        seconds = float(np.sum(segment.voiced)) * SECONDS
         if segment.final:
-            return self._parts.voices.place(self._parts.reader.voice(segment), seconds)
+            return self._parts.voices.place(self._parts.reader.voice(segment), segment.seconds)
         start, length, guess = self._guess
         if segment.start != start or len(segment.frames) >= MORE * length:
-            nearest = self._parts.voices.nearest(self._parts.reader.voice(segment), seconds)
+            nearest = self._parts.voices.nearest(self._parts.reader.voice(segment), segment.seconds)
             guess = self._parts.voices.count if nearest is None else nearest
             self._guess = segment.start, len(segment.frames), guess
         return guess
