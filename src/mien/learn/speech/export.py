@@ -12,24 +12,32 @@ from mien.learn.finder.export import OPSET, shrink
 from mien.learn.speech.net import Mixture
 from mien.learn.speech.voicenet import N_FACTS, VoiceNet
 
-__all__ = ["write_affect", "write_voices"]
+__all__ = ["write", "write_affect", "write_voices"]
 
 BANDS = 80
 
 
 def write_affect(net: Mixture, path: Path) -> Path:
     """Write the graph `traits -> logits`."""
-    return _write(net, path, {"traits": torch.zeros(2, net.n_traits)}, "logits")
+    return write(net, path, {"traits": torch.zeros(2, net.n_traits)}, "logits")
 
 
 def write_voices(net: VoiceNet, path: Path) -> Path:
     """Write the graph `(mel, mask, facts) -> vector` of length 1."""
     mask = torch.ones(2, 120, dtype=torch.bool)
     feeds = {"mel": torch.zeros(2, 120, BANDS), "mask": mask, "facts": torch.zeros(2, N_FACTS)}
-    return _write(net, path, feeds, "vector")
+    return write(net, path, feeds, "vector")
 
 
-def _write(net: nn.Module, path: Path, feeds: Mapping[str, Tensor], output: str) -> Path:
+def write(net: nn.Module, path: Path, feeds: Mapping[str, Tensor], output: str) -> Path:
+    """Write a network as a graph with weights as int8; ``mel`` and ``mask`` may be of any length.
+
+    Args:
+        net: The network.
+        path: The file.
+        feeds: Its inputs by name, in their order, as an example.
+        output: Name of its output.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     axes = {name: {0: "batch", 1: "time"} if name in ("mel", "mask") else {0: "batch"} for name in (*feeds, output)}
     with warnings.catch_warnings():
