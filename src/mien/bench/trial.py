@@ -77,9 +77,7 @@ def run_study(study: Study, kept: Path) -> Finding:
     return finding
 
 
-def _answers(
-    trial: Trial, study: Study, options: Mapping[str, Any], seed: int, kept: Path
-) -> tuple[np.ndarray, ...]:
+def _answers(trial: Trial, study: Study, options: Mapping[str, Any], seed: int, kept: Path) -> tuple[np.ndarray, ...]:
     # An option given as it is by default is the same arm as without it, and is run once for all studies.
     own = {name: value for name, value in sorted(options.items()) if trial.defaults.get(name, ...) != value}
     key = json.dumps([study.trial, own, seed])
