@@ -22,7 +22,7 @@ from mien.bench.folds import FoldAnswers, read_answers
 from mien.metrics.categorical import uar
 from mien.types.taxonomies import RAVDESS8
 
-INNER = 4
+INNER = 3
 SMILE_STRENGTHS, PROBE_STRENGTHS = (0.3, 1.0, 3.0, 10.0, 30.0), (0.001, 0.01, 0.1)
 """Inverse strengths of the penalty to choose from."""
 CORPUS = "ravdess"

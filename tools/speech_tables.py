@@ -16,7 +16,9 @@ SYSTEMS = {"egemaps": "openSMILE eGeMAPS, SVM", "whisper": "Whisper base, two bl
 WAYS = {
     "soft": "shares of the votes",
     "plurality": "the label with most",
+    "plurality_tempered": "the same, softened by a temperature",
     "majority": "the label with more than half, others left out",
+    "majority_tempered": "the same, softened by a temperature",
     "penalty": "shares, with a penalty on seldom pairs",
     "design": "shares, without the votes of others",
 }
@@ -65,7 +67,9 @@ def votes_table() -> str:
     lines = [(shown, *(_bounds(found[f"{key}_{way}"]) for key in columns.values())) for way, shown in WAYS.items()]
     gains = {
         "shares less most, divergence": "js_soft_minus_plurality",
+        "shares less most softened, divergence": "js_soft_minus_plurality_tempered",
         "shares less half, macro F1": "macro_f1_soft_minus_majority",
+        "shares less half softened, macro F1": "macro_f1_soft_minus_majority_tempered",
         "penalty less none, macro F1": "macro_f1_penalty_minus_soft",
         "penalty less none, divergence": "js_penalty_minus_soft",
     }
