@@ -187,6 +187,10 @@ def doubt_row(name: str, runs: Sequence[FoldAnswers]) -> dict[str, Any]:
     found = {
         "r_doubt_unrecognised": seed_score([(missed[at], far, run.speaker) for run, at, far in paired], spearman),
         "r_doubt_unnatural": seed_score([(dull[at], far, run.speaker) for run, at, far in paired], spearman),
+        "r_doubt_unrecognised_within": seed_score(
+            [(beyond(missed[at], run.labels), beyond(far, run.labels), run.speaker) for run, at, far in paired],
+            spearman,
+        ),
         "r_wrong_unrecognised": seed_score(
             [(missed[at], (run.said != run.labels).astype(float), run.speaker) for run, at, _ in paired], spearman
         ),
@@ -196,11 +200,17 @@ def doubt_row(name: str, runs: Sequence[FoldAnswers]) -> dict[str, Any]:
     note = (
         "partial: a listening test in place of votes. r_*: rank correlation over clips of the entropy of the answer "
         "(or of being wrong) with the share of listeners who did not recognise the emotion, or find it natural. "
+        "within: beyond the mean of their emotion, as some emotions are easy for listeners and hard for a model. "
         "Only clips that four of five listeners recognised are in the corpus, which leaves little to correlate with. "
         "Whole speakers are drawn, of whom there are ten."
     )
     metrics = {key: rounded(score) for key, score in found.items()}
     return model_row(f"emodb-{name}", metrics, runs, began, note)
+
+
+def beyond(values: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Return how far values lie from the mean of their label."""
+    return np.asarray(values - (np.bincount(labels, weights=values) / np.maximum(np.bincount(labels), 1))[labels])
 
 
 def silence_row(name: str, runs: Sequence[FoldAnswers]) -> dict[str, Any]:

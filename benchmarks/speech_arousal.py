@@ -9,7 +9,8 @@ speakers; for each system of `speech_systems.py` and for the models whose answer
 
 The raised voice: nobody shouts in the corpora at hand, so that the nearest is asked: of an emotion that an actor plays
 at two strengths, is a clip the strong one? The area under the curve on speakers unheard, by a linear probe on each kind
-of features, and by the level alone, which an unknown distance to the microphone would take away. With `--save`, the
+of features, and by the level alone, which an unknown distance to the microphone would take away; mien's own traits do
+without it. With `--save`, the
 figures are also written to results/speech/arousal.json.
 """
 
@@ -62,8 +63,11 @@ def recall_of(runs: Sequence[FoldAnswers], wanted: np.ndarray) -> Interval:
 def strength_row() -> dict[str, Any]:
     """Return how well the stronger of two clips of an emotion is found."""
     began = time.perf_counter()
-    tables = {"whisper": speech_features.states(CORPUS), "egemaps": speech_features.smile(CORPUS)}
+    kinds = {"whisper": speech_features.states, "egemaps": speech_features.smile, "traits": speech_features.traits}
+    tables = {name: features(CORPUS) for name, features in kinds.items()}
     facts = tables["egemaps"].facts
+    if any((table.facts["clip_id"] != facts["clip_id"]).any() for table in tables.values()):
+        raise SystemExit("the kept features are of other clips; remove build/speech and run again")
     tables["level"] = Table(facts[LEVEL].astype(np.float32)[:, None], facts)
     twice = facts["emotion"] != "neutral"  # which is played at one strength
     truth = (facts["intensity"] == "strong")[twice]
@@ -74,11 +78,12 @@ def strength_row() -> dict[str, Any]:
         metrics[f"auc_{name}"] = rounded(interval(auc, truth, scores, groups=speaker, n=300))
         for label in np.unique(emotion).tolist():
             metrics[f"auc_{name}_{label}"] = round(auc(truth[emotion == label], scores[emotion == label]), 5)
-    for name in ("whisper", "egemaps"):
+    for name in kinds:
         metrics[f"auc_{name}_minus_level"] = rounded(paired(auc, [(truth, said["level"], said[name], speaker)]))
     note = (
         "partial: played strength in place of shouting, one studio and one distance. Area under the curve over all "
-        "emotions but neutral, six folds of unseen speakers, whole speakers drawn. level: of the clip alone."
+        "emotions but neutral, six folds of unseen speakers, whole speakers drawn. traits: mien's own, none of which "
+        "depends on the gain. level: of the clip alone."
     )
     return row("speech/strength", metrics, len(truth), (began, [0]), SCRIPT, note=note, in_corpus=True)
 

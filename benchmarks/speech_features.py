@@ -1,4 +1,4 @@
-"""What the benchmarks of speech look at: clips, openSMILE's functionals and the pooled states of a public encoder.
+"""What the benchmarks of speech look at: clips, openSMILE's functionals, mien's traits, and states of an encoder.
 
 All of it is measured once and kept in build/speech/. The encoder is Whisper's base model, which two packages bring:
 
@@ -62,6 +62,19 @@ def states(corpus: str) -> Table:
 
         heard = frames.load(frames.build(corpus_folder(f"speech/{corpus}"), corpus, BUILD / "frames"))
         np.savez(path, allow_pickle=False, features=teach(weights(), heard, LAYERS), **heard.facts)
+    return _kept(path)
+
+
+def traits(corpus: str) -> Table:
+    """Return mien's own long-term traits of every clip, none of which depends on the gain."""
+    path = BUILD / f"traits-{corpus}.npz"
+    if not path.is_file():
+        from mien.learn.speech import cache as frames
+        from mien.perceive.speech.traits import traits as describe
+
+        heard = frames.load(frames.build(corpus_folder(f"speech/{corpus}"), corpus, BUILD / "frames"))
+        features = np.stack([describe(*heard[place]) for place in range(len(heard))])
+        np.savez(path, allow_pickle=False, features=features, **heard.facts)
     return _kept(path)
 
 

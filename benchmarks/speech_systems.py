@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -129,12 +130,12 @@ def smile() -> System:
 def whisper() -> System:
     def reader() -> Callable[[np.ndarray], Any]:
         from mien.learn.speech.encoder import teach
-        from mien.perceive.speech.frames import measure
 
         model, weights = taught(), speech_features.weights()
 
         def read(samples: np.ndarray) -> Any:
-            return model.predict(teach(weights, [(measure(samples), None)], speech_features.LAYERS))
+            heard = SimpleNamespace(mel=log_mel(samples))  # all that the encoder hears; it needs no pitch
+            return model.predict(teach(weights, [(heard, None)], speech_features.LAYERS))
 
         return read
 

@@ -22,7 +22,12 @@ WAYS = {
     "penalty": "shares, with a penalty on seldom pairs",
     "design": "shares, without the votes of others",
 }
-FEATURES = {"whisper": "Whisper base, two blocks", "egemaps": "openSMILE eGeMAPS", "level": "level alone"}
+FEATURES = {
+    "whisper": "Whisper base, two blocks",
+    "egemaps": "openSMILE eGeMAPS",
+    "traits": "mien's traits, without level",
+    "level": "level alone",
+}
 RATERS = {
     "ccc": "networks, concordance correlation",
     "mse": "networks, squared error",
@@ -91,13 +96,13 @@ def doubt_table() -> str:
             name,
             *(
                 _bounds(doubts[name][key]) if name in doubts else ""
-                for key in ("r_doubt_unrecognised", "r_doubt_unnatural")
+                for key in ("r_doubt_unrecognised", "r_doubt_unrecognised_within")
             ),
             *(_bounds(found[f"accuracy_at_{share}"]) for share in ("50%", "80%", "100%")),
         )
         for name, found in silences.items()
     ]
-    header = ("model", "doubt and unrecognised, r", "doubt and unnatural, r", "surest half", "four fifths", "all")
+    header = ("model", "doubt and unrecognised, r", "within an emotion, r", "surest half", "four fifths", "all")
     return table(header, lines) if lines else ABSENT
 
 

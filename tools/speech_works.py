@@ -50,7 +50,7 @@ SPEECH = (
         "in part",
         figures=(
             Figure("robust.json", "speech/robust", ("worst_fall", "uar_room_03s_3m")),
-            Figure("arousal.json", "speech/strength", ("auc_whisper", "auc_level")),
+            Figure("arousal.json", "speech/strength", ("auc_traits", "auc_level")),
         ),
         why="Distance and rooms are simulated. Nobody shouts in the corpora at hand: the detector tells strong from "
         "normal acting, in one studio.",
@@ -65,7 +65,13 @@ SPEECH = (
             Figure(
                 "ambiguity.json",
                 "speech/ambiguity-votes",
-                ("js_soft_minus_plurality", "macro_f1_soft_minus_majority", "macro_f1_penalty_minus_soft"),
+                (
+                    "js_soft_minus_plurality",
+                    "js_soft_minus_plurality_tempered",
+                    "macro_f1_soft_minus_majority_tempered",
+                    "macro_f1_penalty_minus_soft",
+                    "impossible_soft",
+                ),
             ),
         ),
         studies=("soft-votes", "all-inclusive-votes", "vote-penalty"),

@@ -156,3 +156,17 @@ def test_words_of_corpora_become_labels(monkeypatch: pytest.MonkeyPatch) -> None
     assert [RAVDESS8.labels[place] for place in labels] == ["angry", "fearful"]
     assert features.shape == (2, 3)
     assert kept["clip_id"].tolist() == ["a", "c"]
+
+
+def test_a_temperature_softens_and_keeps_the_order() -> None:
+    shares = np.array([[0.7, 0.2, 0.1], [1.0, 0.0, 0.0]])
+    softer = speech_ambiguity.tempered(shares, 2.0)
+    assert np.allclose(softer.sum(axis=1), 1)
+    assert (softer.max(axis=1) <= shares.max(axis=1)).all()
+    assert np.array_equal(softer[0].argsort(), shares[0].argsort())
+    assert np.allclose(speech_ambiguity.tempered(shares, 1.0), shares, atol=1e-9)
+
+
+def test_within_a_label_its_mean_is_taken_away() -> None:
+    found = speech_ambiguity.beyond(np.array([1.0, 3.0, 10.0]), np.array([0, 0, 4]))
+    assert found.tolist() == [-1.0, 1.0, 0.0]
