@@ -61,18 +61,18 @@ class Work:
         claim: What would show it.
         state: ``shown``, ``in part``, ``null`` or ``not shown``; where all its figures are missing, the page says that.
         where: Tasks and results that show it.
-        figures: Metrics of results that are told.
         studies: Names of the studies that show it, whose verdicts are added.
         why: What is not shown, and why.
+        figures: Metrics of results that are told.
     """
 
     title: str
     claim: str
     state: str
     where: str = ""
-    figures: tuple[Figure, ...] = ()
     studies: tuple[str, ...] = ()
     why: str = ""
+    figures: tuple[Figure, ...] = ()
 
     def row(self, studies: Mapping[str, Study]) -> tuple[str, ...]:
         """Return the work's row on the page."""
