@@ -129,6 +129,7 @@ def smile() -> System:
 
 def whisper() -> System:
     def reader() -> Callable[[np.ndarray], Any]:
+        from mien.dsp.mel import log_mel
         from mien.learn.speech.encoder import teach
 
         model, weights = taught(), speech_features.weights()

@@ -80,8 +80,8 @@ SPEECH = (
         ),
         studies=("soft-votes", "all-inclusive-votes", "vote-penalty"),
         why="The votes are at hand, the sound is not: they are guessed from what was meant and from the votes of other "
-        "raters. Pairs that hardly ever go together were guessed for no clip without the penalty either. Who cast which "
-        "vote is not in the tables, so that raters could not be modelled one by one.",
+        "raters. Pairs that hardly ever go together were guessed for no clip without the penalty either. Who cast what "
+        "is not in the tables, so that raters could not be modelled one by one.",
     ),
     Work(
         "Adapting General Disentanglement-Based Speaker Anonymization for Enhanced Emotion Preservation",
