@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import speech_tables
 import text_tables
 from generated import ROOT, between, cards, settle, table
 from languages_table import PAGE as LANGUAGES_PAGE
@@ -110,4 +111,6 @@ if __name__ == "__main__":
     reference = ROOT / "docs" / "reference"
     pages = {"results.md": results_page(), "studies.md": studies_page(), "works.md": works_page()}
     made = {reference / name: page for name, page in pages.items()}
-    sys.exit(settle({readme: text, PAGE: plan, LANGUAGES_PAGE: spoken} | made | text_tables.pages()))
+    sys.exit(
+        settle({readme: text, PAGE: plan, LANGUAGES_PAGE: spoken} | made | text_tables.pages() | speech_tables.pages())
+    )

@@ -11,8 +11,9 @@ MEANING = {"gain": "gain", "loss": "loss", "null": "null: the interval holds zer
 HEAD = (
     "Generated from `studies/` by `tools/results_table.py`. Each study trains with a mechanism and without it, on the "
     "same data, with the same seeds, and is scored on validation data alone. Brackets hold a 95 % interval over draws "
-    "of items and of seeds; where it holds zero, the study found nothing, and says so. Trainings of studies are short "
-    "(their options are in `study.toml`): a gain here need not be one in a long training, and the other way."
+    "of items (of whole actors, where they are known) and of seeds; where it holds zero, the study found nothing, and "
+    "says so. Trainings of studies are short (their options are in `study.toml`): a gain here need not be one in a "
+    "long training, and the other way."
 )
 
 AIMS = (

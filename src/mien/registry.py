@@ -81,6 +81,8 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "text": "mien.learn.own.text:TextTrainer",
     },
     "trial": {
+        "speech/ratings": "mien.learn.tables.ratings:RatingsTrial",
+        "speech/votes": "mien.learn.tables.votes_trial:VotesTrial",
         "text/context": "mien.learn.heads.context_trial:ContextTrial",
         "text/fine-tuning": "mien.learn.text.trial:TextTrial",
         "text/from-scratch": "mien.learn.text.scratch_trial:ScratchTrial",

@@ -116,6 +116,7 @@ def compare(
     without: Sequence[np.ndarray],
     with_: Sequence[np.ndarray],
     *,
+    groups: np.ndarray | None = None,
     n: int = 1000,
 ) -> tuple[list[float], list[float], Interval]:
     """Return the scores of both arms and the difference of their means.
@@ -128,6 +129,7 @@ def compare(
         truth: One array a seed, one row an item; all of one length.
         without: Estimates without the mechanism, one array a seed.
         with_: Estimates with it.
+        groups: One name an item, such as the speaker: whole groups are drawn instead of items.
         n: How many samples are drawn.
 
     Raises:
@@ -142,16 +144,27 @@ def compare(
     if any(len(part) != length for side in (truth, without, with_) for part in side):
         raise OptionError("the arms of a study answer different numbers of items; they must answer the same ones")
     rng, gains = np.random.default_rng(0), []
+    members = _members(groups, length)
     before = [float(metric(one, other)) for one, other in zip(truth, without, strict=True)]
     after = [float(metric(one, other)) for one, other in zip(truth, with_, strict=True)]
     for _ in range(n):
-        items, drawn = rng.integers(length, size=length), rng.integers(count, size=count)
+        picked = rng.integers(len(members), size=len(members))
+        items, drawn = np.concatenate([members[one] for one in picked]), rng.integers(count, size=count)
         by_seed = {s: _gain(metric, truth[s][items], without[s][items], with_[s][items]) for s in set(drawn.tolist())}
         if all(gain is not None for gain in by_seed.values()):
             gains.append(float(np.mean([by_seed[s] for s in drawn.tolist()])))
     low, high = np.quantile(gains, [0.025, 0.975])
     gap = (float(np.mean(after) - np.mean(before)), float(low), float(high))
     return before, after, Interval(*(round(bound, DIGITS) for bound in gap))
+
+
+def _members(groups: np.ndarray | None, length: int) -> list[np.ndarray]:
+    """Return the places of the items of each group; each item is its own where there are no groups."""
+    if groups is None:
+        return list(np.arange(length)[:, None])
+    if groups.shape != (length,):
+        raise OptionError(f"groups has the shape {groups.shape}; allowed: ({length},), one name an item")
+    return [np.flatnonzero(groups == name) for name in np.unique(groups)]
 
 
 def _gain(metric: Metric, truth: np.ndarray, before: np.ndarray, after: np.ndarray) -> float | None:

@@ -22,7 +22,8 @@ __all__ = ["Trial", "run_study"]
 
 _log = logging.getLogger(__name__)
 
-Answers = Mapping[str, tuple[np.ndarray, np.ndarray]]
+Answers = Mapping[str, tuple[np.ndarray, ...]]
+PARTS = ("truth", "estimate", "groups")
 
 
 class Trial(Protocol):
@@ -34,7 +35,10 @@ class Trial(Protocol):
     """What an option is where a study does not give it."""
 
     def run(self, options: Mapping[str, Any], seed: int) -> Answers:
-        """Train and answer; returns truth and estimate of the items by name of the metric that scores them."""
+        """Train and answer; returns truth and estimate of the items by name of the metric that scores them.
+
+        A third array may name the group of each item, such as the speaker: whole groups are drawn for the interval.
+        """
         ...
 
 
@@ -58,7 +62,8 @@ def run_study(study: Study, kept: Path) -> Finding:
     arms = [[_answers(trial, study, options, seed, kept) for seed in study.seeds] for options in study.arms]
     truth = [answers[0] for answers in arms[0]]
     estimates = [[answers[1] for answers in arm] for arm in arms]
-    before, after, difference = compare(trial.metrics[study.metric], truth, *estimates)
+    groups = arms[0][0][2] if len(arms[0][0]) == len(PARTS) else None
+    before, after, difference = compare(trial.metrics[study.metric], truth, *estimates, groups=groups)
     finding = Finding(
         metric=study.metric,
         n=len(truth[0]),
@@ -72,9 +77,7 @@ def run_study(study: Study, kept: Path) -> Finding:
     return finding
 
 
-def _answers(
-    trial: Trial, study: Study, options: Mapping[str, Any], seed: int, kept: Path
-) -> tuple[np.ndarray, np.ndarray]:
+def _answers(trial: Trial, study: Study, options: Mapping[str, Any], seed: int, kept: Path) -> tuple[np.ndarray, ...]:
     # An option given as it is by default is the same arm as without it, and is run once for all studies.
     own = {name: value for name, value in sorted(options.items()) if trial.defaults.get(name, ...) != value}
     key = json.dumps([study.trial, own, seed])
@@ -82,13 +85,13 @@ def _answers(
     if not path.is_file():
         _log.info("%s: %s, seed %d", study.name, dict(options), seed)
         parts: dict[str, Any] = {}
-        for name, (truth, estimate) in trial.run(options, seed).items():
-            parts |= {f"truth_{name}": truth, f"estimate_{name}": estimate}
+        for name, arrays in trial.run(options, seed).items():
+            parts |= {f"{part}_{name}": array for part, array in zip(PARTS, arrays, strict=False)}
         temporary = path.with_suffix(".part.npz")
         np.savez_compressed(temporary, **parts)
         temporary.replace(path)
     with np.load(path) as stored:
-        return stored[f"truth_{study.metric}"], stored[f"estimate_{study.metric}"]
+        return tuple(stored[key] for part in PARTS if (key := f"{part}_{study.metric}") in stored)
 
 
 def _write(path: Path, finding: Finding) -> None:

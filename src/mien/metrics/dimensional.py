@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from mien.metrics.validation import pair, values
 
-__all__ = ["ccc", "mae", "mean_pearson", "pearson", "rmse"]
+__all__ = ["ccc", "mae", "mean_ccc", "mean_pearson", "pearson", "rmse"]
 
 
 def pearson(truth: ArrayLike, estimate: ArrayLike) -> float:
@@ -60,6 +60,24 @@ def ccc(truth: ArrayLike, estimate: ArrayLike) -> float:
     if scale == 0:
         return 1.0
     return float(2 * np.mean((left - left.mean()) * (right - right.mean())) / scale)
+
+
+def mean_ccc(truth: ArrayLike, estimate: ArrayLike) -> float:
+    """Return the mean of the concordance correlations of the columns of two tables, in [-1, 1].
+
+    Args:
+        truth: One row an item and one column a quantity, shape ``(items, quantities)``.
+        estimate: Of the same shape.
+
+    Raises:
+        OptionError: The shapes differ, there is nothing in them, or a value is not finite.
+
+    Example:
+        >>> mean_ccc([[0, 0], [1, 1]], [[0, 1], [1, 0]])
+        0.0
+    """
+    left, right = pair(truth, estimate, axes=2)
+    return float(np.mean([ccc(*columns) for columns in zip(left.T, right.T, strict=True)]))
 
 
 def mae(truth: ArrayLike, estimate: ArrayLike) -> float:

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mien.errors import OptionError
 
-__all__ = ["codes", "flags", "pair", "probabilities", "values"]
+__all__ = ["codes", "distributions", "flags", "pair", "probabilities", "values"]
 
 
 def pair(truth: ArrayLike, estimate: ArrayLike, axes: int = 1) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -80,6 +80,25 @@ def probabilities(
         raise OptionError(f"truth has the shape {places.shape} and probs {table.shape}; allowed: (n,) and (n, labels)")
     if not np.issubdtype(places.dtype, np.integer) or places.min() < 0 or places.max() >= table.shape[1]:
         raise OptionError(f"truth must hold whole numbers from 0 to {table.shape[1] - 1}, the places of the labels")
-    if not np.isfinite(table).all() or table.min() < -1e-9 or np.abs(table.sum(axis=1) - 1).max() > 1e-3:
-        raise OptionError("each row of probs must be finite, not negative, and add up to one")
+    _check_rows(table, "probs")
     return places.astype(np.int64), table
+
+
+def distributions(
+    truth: ArrayLike, estimate: ArrayLike
+) -> tuple[Float[np.ndarray, "items labels"], Float[np.ndarray, "items labels"]]:
+    """Return two tables whose rows add up to one.
+
+    Raises:
+        OptionError: The shapes differ, there is nothing in them, or a row is no distribution.
+    """
+    left, right = pair(truth, estimate, axes=2)
+    tables = left.astype(np.float64), right.astype(np.float64)
+    for name, table in zip(("truth", "estimate"), tables, strict=True):
+        _check_rows(table, name)
+    return tables
+
+
+def _check_rows(table: Float[np.ndarray, "items labels"], name: str) -> None:
+    if not np.isfinite(table).all() or table.min() < -1e-9 or np.abs(table.sum(axis=1) - 1).max() > 1e-3:
+        raise OptionError(f"each row of {name} must be finite, not negative, and add up to one")

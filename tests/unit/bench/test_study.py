@@ -107,6 +107,32 @@ def test_fewer_than_three_seeds_or_other_items_are_refused() -> None:
         compare(accuracy, three, three, [np.zeros(5)] * 3)
 
 
+def test_whole_groups_are_drawn() -> None:
+    truth, groups = [np.zeros(400, dtype=int)] * 3, np.repeat(["ada", "bo", "cleo", "dan"], 100)
+    without, with_ = [(groups == "bo").astype(int)] * 3, [(groups == "dan").astype(int)] * 3
+    by_item = compare(accuracy, truth, without, with_)[2]
+    by_group = compare(accuracy, truth, without, with_, groups=groups)[2]
+    assert by_item.value == by_group.value == 0.0
+    assert by_group.high - by_group.low > 3 * (by_item.high - by_item.low)
+    with pytest.raises(OptionError, match=r"groups has the shape \(2,\); allowed: \(400,\)"):
+        compare(accuracy, truth, without, with_, groups=groups[:2])
+
+
+def test_the_groups_of_a_trial_are_kept_and_used(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    study, alone = read_study(folder / "guess"), Guess.run
+    plain = run_study(study, tmp_path / "plain")
+
+    def grouped(self: Guess, options: Mapping[str, Any], seed: int) -> dict[str, tuple[np.ndarray, ...]]:
+        (truth, guess), owner = alone(self, options, seed)["accuracy"], np.arange(options["items"]) // 100
+        return {"accuracy": (truth, guess, owner)}
+
+    monkeypatch.setattr(Guess, "run", grouped)
+    found = run_study(study, tmp_path / "kept")
+    assert found.with_ == plain.with_
+    assert found.difference != plain.difference
+    assert run_study(study, tmp_path / "kept") == found
+
+
 @pytest.mark.parametrize(
     ("low", "high", "verdict"), [(0.01, 0.2, "gain"), (-0.2, -0.01, "loss"), (-0.1, 0.1, "null"), (0.0, 0.1, "null")]
 )

@@ -77,7 +77,8 @@ def across(corpora: Corpora, options: Mapping[str, Any], out: Path, seed: int) -
         net = Mixture([_kept(files[group], parts[group], options, seed) for group in parts])
         labels, logits = _shared(tested.labels, answer(net, tested.traits[:, 0]))
         log.info("seed %d across %s uar %.4f", seed, name, recall(labels, logits))
-        found[name] = {"labels": labels, "logits": logits, "speaker": tested.facts["speaker"]}
+        facts = {key: tested.facts[key] for key in ("speaker", "clip_id")}
+        found[name] = {"labels": labels, "logits": logits, **facts}
     return found
 
 

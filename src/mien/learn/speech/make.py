@@ -86,6 +86,8 @@ def write_across(corpora: Corpora, options: Mapping[str, Any], out: Path, seed: 
     start = time.monotonic()
     found = across(corpora, options, out, seed)
     seconds = time.monotonic() - start
+    for name, answers in found.items():
+        np.savez(out / f"across-{name}-{seed}.npz", allow_pickle=False, **answers)
     _write(out / ACROSS, [_row(f"speech/across-{name}", [found[name]], [seed], seconds) for name in found])
 
 
