@@ -109,7 +109,14 @@ def test_all_that_is_found_counts(told: dict[int, list[Track]]) -> None:
 
     told |= {len(one.samples): right(one) for one in conversations(SAMPLES)}
     found = {name: measure(CROSSTALK.answer(SAMPLES, "any")).value for name, measure in CROSSTALK.metrics.items()}
-    for name in ("changes_found", "changes_right", "overlap_average_precision", "overlap_recall", "overlap_precision"):
+    for name in (
+        "changes_found",
+        "changes_found_at_once",
+        "changes_right",
+        "overlap_average_precision",
+        "overlap_recall",
+        "overlap_precision",
+    ):
         assert found[name] == 1.0
     assert found["diarization_error"] < 0.05
 

@@ -55,6 +55,7 @@ class Heard:
     Args:
         error: Diarization error of the turns; where two speak at once, one of them is missed.
         found: Changes of reader near which another voice begins; and how many there are.
+        at_once: The same of changes without overlap.
         right: Changes of voice near which another reader begins; and how many there are.
         overlapped: Where two readers sound.
         overlap: How likely two voices at once were held to be.
@@ -62,6 +63,7 @@ class Heard:
 
     error: float
     found: tuple[int, int]
+    at_once: tuple[int, int]
     right: tuple[int, int]
     overlapped: Bool[np.ndarray, " steps"]
     overlap: Float[np.ndarray, " steps"]
@@ -134,10 +136,11 @@ def _heard(one: Crosstalk, tracks: Sequence[Track]) -> Heard:
     turns = find_turns(tracks)
     duration = len(one.samples) / RATE
     truth, estimate = (_table(some, duration) for some in (one.turns, turns))
-    mine, theirs = _changes(one.turns), _changes(turns)
+    mine, at_once, theirs = _changes(one.turns), _changes(one.turns, overlapped=False), _changes(turns)
     return Heard(
         diarization_error(truth, estimate).total,
         (_near(mine, theirs), len(mine)),
+        (_near(at_once, theirs), len(at_once)),
         (_near(theirs, mine), len(theirs)),
         one.overlapped,
         _overlap(tracks, len(one.overlapped)),
@@ -148,9 +151,10 @@ def _table(turns: Sequence[Turn], duration: float) -> Bool[np.ndarray, "frames s
     return activity([turn.span for turn in turns], [str(turn.speaker) for turn in turns], duration=duration)[0]
 
 
-def _changes(turns: Sequence[Turn]) -> Float[np.ndarray, " changes"]:
-    """Times at which somebody else begins."""
-    return np.array([later.span.start for turn, later in pairwise(turns) if later.speaker != turn.speaker])
+def _changes(turns: Sequence[Turn], *, overlapped: bool = True) -> Float[np.ndarray, " changes"]:
+    """Times at which somebody else begins; if asked, only where the one before has ended."""
+    pairs = [(turn.span, later.span) for turn, later in pairwise(turns) if later.speaker != turn.speaker]
+    return np.array([later.start for before, later in pairs if overlapped or later.start > before.end - STEP])
 
 
 def _near(times: Float[np.ndarray, " some"], others: Float[np.ndarray, " others"]) -> int:
@@ -199,6 +203,7 @@ def _marked(heard: Sequence[Heard], *, recall: bool) -> float:
 OVERLAP: Mapping[str, Callable[[Sequence[Heard]], Interval]] = {
     "diarization_error": _over_all(lambda heard: float(np.mean([one.error for one in heard]))),
     "changes_found": _over_all(partial(_share, "found")),
+    "changes_found_at_once": _over_all(partial(_share, "at_once")),
     "changes_right": _over_all(partial(_share, "right")),
     "overlap_average_precision": _over_all(_precision),
     "overlap_recall": _over_all(partial(_marked, recall=True)),
