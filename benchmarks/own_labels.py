@@ -36,6 +36,7 @@ BUILD = ROOT / "build" / "own-labels"
 SPELLINGS = {"angry": "anger", "happy": "happiness", "excited": "happiness", "sad": "sadness", "surprised": "surprise"}
 """Labels of the training split that are written otherwise than in the test split."""
 WAYS = ("head", "upper", "full")
+BOUNDS = ("value", "low", "high")
 
 
 def utterances(split: str) -> tuple[list[str], list[str], list[str]]:
@@ -98,13 +99,10 @@ def row(seeds: list[int], count: int) -> dict[str, Any]:
     for less in WAYS[:-1]:
         pair = (answers[less], answers["full"])
         metrics[f"full_minus_{less}"] = difference(macro_f1, truths, pair, groups=groups)
-    table = {
-        name: {bound: round(getattr(score, bound), 5) for bound in ("value", "low", "high")}
-        for name, score in metrics.items()
-    }
+    table = {name: {bound: round(getattr(score, bound), 5) for bound in BOUNDS} for name, score in metrics.items()}
     for way in WAYS:
         seconds = sorted(run[way]["seconds"] for run in runs)
-        table[f"seconds_{way}"] = dict(zip(bounds, (seconds[len(seconds) // 2], seconds[0], seconds[-1]), strict=True))
+        table[f"seconds_{way}"] = dict(zip(BOUNDS, (seconds[len(seconds) // 2], seconds[0], seconds[-1]), strict=True))
     return {
         "task": "text/own-labels",
         "model": "text-affect",

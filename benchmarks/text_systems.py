@@ -117,7 +117,8 @@ def mien() -> System:
         return np.array([[label in labels for label in perceiver.taxonomy.labels] for labels in said])
 
     def valence(texts: Texts) -> np.ndarray:
-        return np.array([affect.valence.mean if affect else 0.0 for affect in answer(texts)])
+        """Return 0 where there is nothing to read, or only in a language whose model rates nothing."""
+        return np.array([affect.valence.mean if affect and affect.valence else 0.0 for affect in answer(texts)])
 
     size = sum(item.bytes for item in find_asset("text-affect").info.files)
     return System(answer, emotions, valence, size / 1e6)

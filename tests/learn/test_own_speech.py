@@ -340,5 +340,5 @@ def test_features_that_this_version_does_not_know_are_refused(own: Path, tmp_pat
     copy = shutil.copytree(own, tmp_path / "copy")
     card = copy / "card.toml"
     card.write_text(card.read_text(encoding="utf-8").replace('features = "traits"', 'features = "waves"'), "utf-8")
-    with pytest.raises(UnknownNameError, match="unknown kind of features 'waves'; known: traits"):
+    with pytest.raises(UnknownNameError, match="unknown kind of features 'waves'; known: states, traits"):
         SpeechPerceiver(model=str(copy))

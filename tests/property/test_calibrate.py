@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from sklearn.isotonic import IsotonicRegression
 
 from mien import calibrate
-from mien.calibrate import conformal, isotonic, temperature
+from mien.calibrate import HeardConfidence, conformal, heard, isotonic, temperature
 from mien.errors import OptionError, UnknownNameError
-from mien.metrics.calibration import ece, nll
+from mien.metrics.calibration import confidence_ece, ece, nll
 from mien.types import Affect, Dimension, Distribution
 from mien.types.taxonomies import EKMAN7, GOEMOTIONS28
 
@@ -147,3 +147,60 @@ def test_faults_are_named() -> None:
         conformal.fit_set([[0.9, 0.1]], [2])
     with pytest.raises(OptionError, match="unknown dimension 'mood'"):
         conformal.ConformalSpread("mood", 1, 0.9)
+
+
+def answers(known: HeardConfidence, seed: int = 0, n: int = 20_000) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Top labels and seconds, and answers that are right as often as a known map says."""
+    rng = np.random.default_rng(seed)
+    top, seconds = rng.uniform(0.15, 0.99, n), np.exp(rng.uniform(np.log(known.least), np.log(known.most), n))
+    return top, seconds, rng.random(n) < known.confidence(top, seconds)
+
+
+@pytest.mark.parametrize("known", [(0.6, -0.4, 0.8), (1.0, 0.0, 0.0), (1.4, 0.5, -0.3)])
+def test_confidence_by_what_was_heard_finds_a_known_relation(known: tuple[float, float, float]) -> None:
+    truth = HeardConfidence(*known, least=0.2, most=6.0)
+    found = heard.fit(*answers(truth))
+    assert (found.slope, found.offset, found.weight) == pytest.approx(known, abs=0.08)
+    assert (found.least, found.most) == pytest.approx((0.2, 6.0), rel=0.01)
+    top, seconds, right = answers(truth, seed=1)
+    assert confidence_ece(right, found.confidence(top, seconds)) < 0.015
+
+
+def test_confidence_by_what_was_heard_helps_where_early_answers_are_worse() -> None:
+    top, seconds, right = answers(HeardConfidence(0.8, -0.6, 0.9, 0.2, 6.0))
+    early = seconds < 1
+    sure = heard.fit(top, seconds, right).confidence(top, seconds)
+    assert confidence_ece(right[early], sure[early]) < 0.25 * confidence_ece(right[early], top[early])
+
+
+@given(seed=SEEDS, weight=st.floats(0, 3), slope=st.floats(0, 3))
+def test_confidence_by_what_was_heard_rises_with_both_and_ends_at_its_bounds(
+    seed: int, weight: float, slope: float
+) -> None:
+    known = HeardConfidence(slope, -0.3, weight, 0.5, 4.0)
+    rng = np.random.default_rng(seed)
+    top, seconds = np.sort(rng.random(9)), np.sort(rng.uniform(0, 10, 9))
+    assert (np.diff(known.confidence(top, np.ones(9))) >= 0).all()
+    assert (np.diff(known.confidence(np.full(9, 0.4), seconds)) >= 0).all()
+    assert known.confidence(0.4, 0.1) == known.confidence(0.4, 0.5)
+    assert known.confidence(0.4, 4.0) == known.confidence(0.4, 1e9)
+    assert HeardConfidence.read(json.loads(json.dumps(known.to_dict()))) == known
+
+
+@pytest.mark.parametrize("right", [0, 1])
+def test_answers_that_are_all_alike_give_a_finite_confidence(right: int) -> None:
+    found = heard.fit([0.9, 0.95, 1.0, 0.0], [1.0, 2.0, 3.0, 3.0], [right] * 4)
+    sure = found.confidence([0.5, 1.0], [1.0, 1.0])
+    assert np.isfinite(sure).all()
+    assert (sure > 0.5).all() == bool(right)
+
+
+def test_wrong_confidence_by_what_was_heard_is_refused() -> None:
+    with pytest.raises(OptionError, match=r"an answer after 0.0 s was given; the seconds heard must be positive"):
+        heard.fit([0.5, 0.6], [0.0, 1.0], [1, 0])
+    with pytest.raises(OptionError, match=r"seconds heard from 2.0 to 1.0 were given; allowed: 0 < least <= most"):
+        HeardConfidence(1.0, 0.0, 0.0, 2.0, 1.0)
+    with pytest.raises(OptionError, match="needs finite values; given"):
+        HeardConfidence(float("nan"), 0.0, 0.0, 1.0, 1.0)
+    with pytest.raises(OptionError, match=r"has the keys \['slope'\]; it must have \['least', 'most', 'offset'"):
+        HeardConfidence.read({"slope": 1.0})

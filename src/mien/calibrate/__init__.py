@@ -1,6 +1,7 @@
 """Maps that make confidence mean what it says: ``fit(...)`` gives a map, the map takes an affect and returns one.
 
-Every map is a small frozen value that a card can hold: ``to_dict`` writes it, `from_dict` reads it.
+Every map is a small frozen value that a card can hold: ``to_dict`` writes it, `from_dict` reads it. Beside the maps
+stands `HeardConfidence`, which needs more than an affect: how long somebody was listened to before it was given.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from mien.calibrate.conformal import ConformalSet, ConformalSpread
+from mien.calibrate.heard import HeardConfidence
 from mien.calibrate.isotonic import Isotonic
 from mien.calibrate.temperature import Temperature
 from mien.errors import OptionError, UnknownNameError
 
-__all__ = ["ConformalSet", "ConformalSpread", "Isotonic", "Temperature", "from_dict"]
+__all__ = ["ConformalSet", "ConformalSpread", "HeardConfidence", "Isotonic", "Temperature", "from_dict"]
 
 METHODS: Mapping[str, Any] = {
     "temperature": Temperature,

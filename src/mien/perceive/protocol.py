@@ -25,11 +25,13 @@ class Update:
         person: Whose affect.
         affect: What is known of the affect's span so far.
         final: Whether no later piece can change it.
+        heard: Seconds of voice that it rests on; ``None`` where nothing is heard.
     """
 
     person: str
     affect: Affect
     final: bool
+    heard: float | None = None
 
 
 @runtime_checkable

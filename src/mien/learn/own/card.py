@@ -16,7 +16,15 @@ from mien.types.project import is_mapped
 
 __all__ = ["About", "Answers", "label_names", "taken_over", "write_own_card"]
 
-LABELLED = ("temperature", "confidence_slope", "confidence_offset", "thresholds", "labels", "exclusive")
+LABELLED = (
+    "temperature",
+    "confidence_slope",
+    "confidence_offset",
+    "confidence_heard",
+    "thresholds",
+    "labels",
+    "exclusive",
+)
 """Options of a base that belong to its head for labels."""
 RESEARCH = "research"
 

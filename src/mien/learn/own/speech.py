@@ -26,7 +26,7 @@ from mien.learn.own.table import Labels
 from mien.learn.own.train import Fitted, Say
 from mien.learn.speech.publish import write_golden
 from mien.perceive.heads import DIMENSIONS
-from mien.perceive.speech import SpeechPerceiver
+from mien.perceive.speech import DEFAULT, SpeechPerceiver
 from mien.perceive.speech.features import features_of
 from mien.perceive.speech.heads import DERIVED, LabelHead, heads_of
 from mien.runtime import find_fitting
@@ -35,7 +35,6 @@ from mien.types.project import is_mapped
 
 __all__ = ["SpeechTrainer"]
 
-BASE = "speech-affect"
 TAKEN_OVER = ("activity", "segments")
 """Options of the base that say what of a recording is a segment."""
 BASE_LABELS, BASE_RATINGS, BASE_DERIVED = "base-labels", "base-ratings", "base-derived"
@@ -44,10 +43,14 @@ MOST_TOLD = 20
 """Rows without a voice that are named."""
 HEARD, ELSEWHERE = "voices", "other speakers, rooms and microphones"
 LICENCE = "as you choose; each file that is the base's is under its own"
-LIMITS = (
-    "It hears how something is said, never what is said. Whispering is not found; singing is taken for speech.",
-    "Its answer does not depend on the gain of a recording; a raised voice is heard by its colour.",
-)
+FOUND = "Whispering is not found; singing is taken for speech."
+LIMITS: Mapping[str, tuple[str, ...]] = {
+    "traits": (
+        f"It hears how something is said, never what is said. {FOUND}",
+        "Its answer does not depend on the gain of a recording; a raised voice is heard by its colour.",
+    )
+}
+"""What holds for all heads on features of a kind; of a network's own, only its card can tell."""
 
 
 class SpeechTrainer:
@@ -58,7 +61,7 @@ class SpeechTrainer:
     the base's labels.
 
     Args:
-        base: Name or folder of a speech model; by default ``speech-affect``.
+        base: Name or folder of a speech model; by default that of `SpeechPerceiver`.
 
     Raises:
         UnknownNameError: There is no such model.
@@ -70,7 +73,7 @@ class SpeechTrainer:
     edge: float | None = 4.0
 
     def __init__(self, base: str | None = None) -> None:
-        self._base = find_fitting(base or BASE, modality="speech", taker="mien train speech")
+        self._base = find_fitting(base or DEFAULT, modality="speech", taker="mien train speech")
         self._perceiver = SpeechPerceiver(model=str(self._base.folder), threads=1)
         self._heads = heads_of(self._base.info)
 
@@ -90,7 +93,15 @@ class SpeechTrainer:
         answers = self._write_heads(fitted, folder, head["name"])
         for name, source in answers.borrowed.items():
             shutil.copyfile(self._base.file(source), folder / name)
-        about = About(head["name"], head["modality"], head["line"], HEARD, ELSEWHERE, LICENCE, LIMITS)
+        about = About(
+            head["name"],
+            head["modality"],
+            head["line"],
+            HEARD,
+            ELSEWHERE,
+            LICENCE,
+            LIMITS.get(self._heads.features, (FOUND,)),
+        )
         write_own_card(folder, about, (fitted, scores), self._base.info, answers)
         write_golden(folder)
 

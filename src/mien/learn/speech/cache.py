@@ -14,7 +14,7 @@ from mien.dsp.level import decibels
 from mien.perceive.speech.activity import ActivityOptions, Background, voiced
 from mien.perceive.speech.frames import Frames, Measurer
 
-__all__ = ["Clips", "build", "faster", "load"]
+__all__ = ["Clips", "build", "faster", "load", "read_clips"]
 
 RATE = 16000
 MARGIN = 15
@@ -68,7 +68,7 @@ def build(folder: Path, corpus: str, out: Path, *, speeds: tuple[float, ...] = (
     if path.exists():
         return path
     mels, tracks, rows = [], [], []
-    for row, samples in _clips(folder):
+    for row, samples in read_clips(folder):
         for speed in speeds:
             frames, marks = _trimmed(faster(samples, speed))
             mels.append(frames.mel.astype(np.float16))
@@ -107,7 +107,8 @@ def _trimmed(samples: Float[ndarray, " time"]) -> tuple[Frames, Bool[ndarray, " 
     return joined[part], marks[part]
 
 
-def _clips(folder: Path) -> Iterator[tuple[dict[str, Any], Float[ndarray, " time"]]]:
+def read_clips(folder: Path) -> Iterator[tuple[dict[str, Any], Float[ndarray, " time"]]]:
+    """Yield the columns and the sound, mono at 16 kHz, of each clip of a corpus's folder."""
     import pyarrow.parquet as pq
     import soundfile
 

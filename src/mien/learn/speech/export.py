@@ -13,31 +13,32 @@ from mien.learn.speech.net import Mixture
 from mien.learn.speech.overlap import OverlapNet
 from mien.learn.speech.voicenet import N_FACTS, VoiceNet
 
-__all__ = ["write_affect", "write_frames", "write_overlap", "write_voices"]
+__all__ = ["write", "write_affect", "write_frames", "write_overlap", "write_voices"]
 
 BANDS = 80
 TIMED = ("mel", "mask", "states", "overlap")
+"""Inputs and outputs with a row for each frame."""
 
 
 def write_affect(net: Mixture, path: Path) -> Path:
     """Write the graph `traits -> logits`."""
-    return _write(net, path, {"traits": torch.zeros(2, net.n_traits)}, "logits")
+    return write(net, path, {"traits": torch.zeros(2, net.n_traits)}, "logits")
 
 
 def write_frames(net: VoiceNet, path: Path) -> Path:
     """Write the graph `(mel, mask) -> states` of the voice network, a row for each frame."""
-    return _write(_States(net), path, _timed(), "states")
+    return write(_States(net), path, _timed(), "states")
 
 
 def write_overlap(net: OverlapNet, path: Path) -> Path:
     """Write the graph `(mel, mask) -> overlap`: how likely two voices are in each frame."""
-    return _write(_Likely(net), path, _timed(), "overlap")
+    return write(_Likely(net), path, _timed(), "overlap")
 
 
 def write_voices(net: VoiceNet, path: Path) -> Path:
     """Write the graph `(mean, variance, facts) -> vector` of length 1; mean and variance are of states."""
     feeds = {"mean": torch.zeros(2, net.width), "variance": torch.ones(2, net.width), "facts": torch.zeros(2, N_FACTS)}
-    return _write(_Vector(net), path, feeds, "vector")
+    return write(_Vector(net), path, feeds, "vector")
 
 
 def _timed() -> dict[str, Tensor]:
@@ -80,10 +81,17 @@ class _Likely(nn.Module):
         return torch.sigmoid(self.net(mel, mask))
 
 
-def _write(net: nn.Module, path: Path, feeds: Mapping[str, Tensor], *outputs: str) -> Path:
+def write(net: nn.Module, path: Path, feeds: Mapping[str, Tensor], output: str) -> Path:
+    """Write a network as a graph with weights as int8; what is in `TIMED` may be of any length.
+
+    Args:
+        net: The network.
+        path: The file.
+        feeds: Its inputs by name, in their order, as an example.
+        output: Name of its output.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    names = (*feeds, *outputs)
-    axes = {name: {0: "batch", 1: "time"} if name in TIMED else {0: "batch"} for name in names}
+    axes = {name: {0: "batch", 1: "time"} if name in TIMED else {0: "batch"} for name in (*feeds, output)}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracer warns of its own retirement
         torch.onnx.export(
@@ -91,7 +99,7 @@ def _write(net: nn.Module, path: Path, feeds: Mapping[str, Tensor], *outputs: st
             tuple(feeds.values()),
             str(path),
             input_names=list(feeds),
-            output_names=list(outputs),
+            output_names=[output],
             dynamic_axes=axes,
             opset_version=OPSET,
             dynamo=False,

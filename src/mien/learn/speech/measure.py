@@ -18,7 +18,7 @@ from mien.perceive.speech import SpeechPerceiver
 from mien.runtime.card import Calibration, Group, Score
 from mien.types.taxonomies import RAVDESS8
 
-__all__ = ["Heard", "calibration", "cross_scores", "groups", "hear", "scores", "temperature"]
+__all__ = ["Heard", "calibration", "cross_scores", "fusing_scores", "groups", "hear", "scores", "temperature"]
 
 TASK = "speech/ravdess"
 HEAD = "ravdess8"
@@ -74,6 +74,14 @@ def scores(heard: Heard, seed: int) -> list[Score]:
     ]
 
 
+def fusing_scores(heard: Heard, seed: int) -> list[Score]:
+    """The accuracy on the speakers of the validation split, by which fusing weighs this model against others."""
+    speakers, answers = heard.facts["speaker"], heard.probs.argmax(axis=1)
+    m = interval(accuracy, heard.truth, answers, groups=speakers)
+    numbers = round(m.value, 4), round(m.low, 4), round(m.high, 4)
+    return [Score(TASK, "accuracy", *numbers, len(answers), (seed,), True, "what fusing rests on", "validation")]
+
+
 def cross_scores(path: Path) -> list[Score]:
     """Scores that a stage of the recipe left in a file."""
     rows = []
@@ -81,6 +89,8 @@ def cross_scores(path: Path) -> list[Score]:
         inside = row["task"] == "speech/ravdess-folds"
         note = "every speaker unseen once; not the shipped weights" if inside else "trained without the corpus tested"
         for name, m in row["metrics"].items():
+            if not isinstance(m, dict) or name.startswith("gain"):
+                continue
             seeds = tuple(row["seeds"])
             rows.append(Score(row["task"], name, m["value"], m["low"], m["high"], row["n"], seeds, inside, note))
     return rows

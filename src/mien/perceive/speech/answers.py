@@ -16,13 +16,14 @@ __all__ = ["affect_of"]
 DERIVED = "{} derived from {}, not measured"
 
 
-def affect_of(reading: Reading, heads: Heads, span: Span, model: str) -> Affect:
+def affect_of(reading: Reading, heads: Heads, span: Span, *, seconds: float, model: str) -> Affect:
     """Return one reading as an affect; dimensions that are not rated follow from labels, where a table says how.
 
     Args:
         reading: What the heads say, of one segment or pooled over several.
         heads: What they answer in.
         span: The stretch of sound that it speaks of.
+        seconds: How much voice was heard in it so far.
         model: Name of the model.
     """
     labels, rated = heads.labels, heads.dimensions_of(reading.means[0], reading.stds[0])
@@ -36,7 +37,7 @@ def affect_of(reading: Reading, heads: Heads, span: Span, model: str) -> Affect:
         known.get("dominance"),
         evidence=evidence,
         span=span,
-        confidence=labels.sureness(categories.top[1]),
+        confidence=labels.sureness(categories.top[1], seconds),
         model=model,
     )
 

@@ -14,11 +14,14 @@ import numpy as np
 from jaxtyping import Float
 
 from mien.errors import UnknownNameError
+from mien.perceive.speech.batches import batches, stack
 from mien.perceive.speech.segments import Segment
 from mien.perceive.speech.traits import traits
 from mien.runtime import Model
 
 __all__ = ["FEATURES", "Features", "features_of"]
+
+TRUNK = "trunk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,19 @@ def _traits(_: Model, segments: Sequence[Segment]) -> Float[np.ndarray, "segment
     return np.stack([traits(segment.frames, segment.voiced) for segment in segments])
 
 
-FEATURES: Mapping[str, Features] = {"traits": Features(_traits)}
+def _states(model: Model, segments: Sequence[Segment]) -> Float[np.ndarray, "segments width"]:
+    """Pooled vectors of the model's own network, which reads the mel frames of many segments at once."""
+    groups = list(batches([len(segment.frames) for segment in segments]))
+    stacked = (stack([segments[number].frames.mel for number in group]) for group in groups)
+    found = model.run_each(TRUNK, [{"mel": mel, "mask": mask} for mel, mask in stacked], ["states"])
+    rows = np.concatenate([states for (states,) in found])
+    return np.asarray(rows[np.argsort(np.concatenate(groups))], dtype=np.float32)
+
+
+FEATURES: Mapping[str, Features] = {"states": Features(_states, (TRUNK,)), "traits": Features(_traits)}
+"""``states`` come from the graph ``trunk`` of the model: ``mel`` [batch, time, 80], as `Frames` hold it, padded with
+zeros, and ``mask`` [batch, time], true on a segment's own frames, to ``states`` [batch, width]. The mask is honoured:
+padding and company in the batch change no answer. ``traits`` are measured without a network."""
 
 
 def features_of(name: str) -> Features:

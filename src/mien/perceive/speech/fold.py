@@ -3,13 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from mien.errors import OptionError
 from mien.perceive.protocol import Update
 from mien.perceive.reading import Reading
 from mien.perceive.speech.curves import Curves
 from mien.perceive.speech.frames import RATE, Measurer
+from mien.perceive.speech.growing import Growing
 from mien.perceive.speech.listening import Listening
 from mien.perceive.speech.quality import Heard, quality, samples_of
 from mien.perceive.speech.reader import Reader
@@ -27,12 +26,21 @@ MORE = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a stream is made with."""
+    """What a stream is made with.
+
+    Attributes:
+        reader: The models.
+        window: About how many seconds of sound a partial answer reads anew; 0 for all of the segment.
+        segmenter: Makes a segmenter that knows at which times, in seconds, a segment ends.
+        voices: The voices heard so far.
+        affect: Takes what was read, of which stretch, and the seconds of voice in it.
+    """
 
     reader: Reader
+    window: float
     segmenter: Callable[[Sequence[float]], Segmenter]
     voices: Voices
-    affect: Callable[[Reading, Span], Affect]
+    affect: Callable[[Reading, Span, float], Affect]
 
 
 class SpeechFold:
@@ -53,6 +61,7 @@ class SpeechFold:
     def __init__(self, parts: Parts, turns: NamedTurns) -> None:
         self._parts, self._turns = parts, turns
         self._measurer, self._heard = Measurer(), Heard()
+        self._growing = Growing(parts.reader, parts.window)
         self._segmenter: Segmenter | None = None
         self._begin = 0.0
         self._taken = 0
@@ -74,6 +83,7 @@ class SpeechFold:
             updates += self.flush()
             self._begin, self._taken, self._guess, self._heard = piece.start, 0, (-1, 0, 0), Heard()
             self._segmenter = self._parts.segmenter(self._cuts())
+            self._growing.forget()
         samples = piece.audio.mono()
         self._taken += len(samples)
         self._heard.push(samples)
@@ -144,7 +154,7 @@ class SpeechFold:
         """Keep what is known of a segment that is over, or of its part that one voice speaks."""
         segment, voices = heard.segment, self._parts.voices
         name = self._turns.name(*self._times(segment))
-        owner = voices.place(heard.vector(), _seconds(segment)) if name is None else name
+        owner = voices.place(heard.vector(), segment.seconds) if name is None else name
         update = self._update(_name(owner, voices.owners), segment)
         sound = self._heard.part(*samples_of(segment))
         self._affects.append((owner, update.affect))
@@ -152,8 +162,8 @@ class SpeechFold:
         return update
 
     def _update(self, person: str, segment: Segment) -> Update:
-        affect = self._parts.affect(self._parts.reader.read([segment]), self._span(segment))
-        return Update(person, affect, segment.final)
+        affect = self._parts.affect(self._growing.read(segment), self._span(segment), segment.seconds)
+        return Update(person, affect, segment.final, segment.seconds)
 
     def _nearest(self, segment: Segment) -> str:
         """Whose the segment that goes on seems to be: a name from the transcript, else a voice."""
@@ -162,7 +172,7 @@ class SpeechFold:
             return name
         start, length, guess = self._guess
         if segment.start != start or len(segment.frames) >= MORE * length:
-            nearest = self._parts.voices.nearest(self._parts.reader.voice(segment), _seconds(segment))
+            nearest = self._parts.voices.nearest(self._parts.reader.voice(segment), segment.seconds)
             guess = self._parts.voices.count if nearest is None else nearest
             self._guess = segment.start, len(segment.frames), guess
         return _voice(guess)
@@ -188,10 +198,6 @@ def check(piece: Sound) -> None:
     """
     if piece.audio.rate != RATE:
         raise OptionError(f"speech was given at {piece.audio.rate} Hz; allowed: {RATE} Hz, as mien.io gives it")
-
-
-def _seconds(segment: Segment) -> float:
-    return float(np.sum(segment.voiced)) * SECONDS
 
 
 def _name(owner: str | int, voices: Sequence[int]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
+from mien.calibrate.heard import HeardConfidence
 from mien.perceive import heads
 from mien.runtime import ModelInfo
 from mien.types import Dimension, Taxonomy
@@ -18,6 +19,8 @@ __all__ = ["DERIVED", "Heads", "LabelHead", "heads_of"]
 
 CATEGORIES, FEATURES, DERIVED = "affect", "traits", "derived"
 """Graph and features of a card that names none, and the table of its options for the head that ratings follow from."""
+HEARD = "confidence_heard"
+"""Table of a card's options: how sure an answer is by its top label and the seconds of voice behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +32,24 @@ class LabelHead:
         taxonomy: What the logits stand for.
         temperature: What they are divided by.
         confidence: Slope and offset from the log odds of the top label to the log odds of its being right.
+        heard: The same by how much voice was heard, too; ``None`` where the card does not say.
     """
 
     graph: str
     taxonomy: Taxonomy
     temperature: float
     confidence: tuple[float, float]
+    heard: HeardConfidence | None = None
 
     def probabilities(self, logits: Float[np.ndarray, "n labels"]) -> Float[np.ndarray, "n labels"]:
         """Return calibrated probabilities."""
         return heads.probabilities(logits, self.temperature, exclusive=self.taxonomy.exclusive)
 
-    def sureness(self, top: float) -> float:
-        """Return the probability that a top label of that probability is right."""
-        return heads.sureness(top, self.confidence)
+    def sureness(self, top: float, seconds: float) -> float:
+        """Return the probability that a top label of that probability is right, after so many seconds of voice."""
+        if self.heard is None:
+            return heads.sureness(top, self.confidence)
+        return float(self.heard.confidence(top, seconds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,7 @@ def heads_of(info: ModelInfo) -> Heads:
 
     Raises:
         UnknownNameError: The card names no labels, and a taxonomy that there is not.
+        OptionError: The confidence by the voice heard is not whole.
     """
     options = info.options
     labels = _label_head(str(options.get("categories", CATEGORIES)), info.taxonomies[0], options)
@@ -96,9 +104,11 @@ def heads_of(info: ModelInfo) -> Heads:
 
 
 def _label_head(graph: str, taxonomy: str, options: Mapping[str, Any]) -> LabelHead:
+    heard = options.get(HEARD)
     return LabelHead(
         graph,
         heads.taxonomy_of(taxonomy, options),
         float(options.get("temperature", 1.0)),
         heads.confidence_of(options),
+        None if heard is None else HeardConfidence.read(heard),
     )

@@ -20,8 +20,10 @@ from mien.perceive.speech.voices import NamedTurns, VoiceOptions, Voices
 from mien.runtime import Model, ModelInfo, find_fitting
 from mien.types import Affect, Sound, Span, Taxonomy, Utterance
 
-__all__ = ["SpeechPerceiver"]
+__all__ = ["DEFAULT", "SpeechPerceiver"]
 
+DEFAULT = "speech-affect"
+"""Name of the affect model that is used where none is named."""
 AT_ONCE = 64
 
 
@@ -45,9 +47,7 @@ class SpeechPerceiver:
     name = "speech/affect"
     modality = "speech"
 
-    def __init__(
-        self, *, model: str = "speech-affect", voices: str = "speech-voices", threads: int | None = None
-    ) -> None:
+    def __init__(self, *, model: str = DEFAULT, voices: str = "speech-voices", threads: int | None = None) -> None:
         self._affect = Model(find_fitting(model, modality="speech", taker=self.name), threads=threads)
         self._voices = Model(
             find_fitting(voices, modality="speech", taker=f"the voices of {self.name}", affect=False), threads=threads
@@ -61,7 +61,7 @@ class SpeechPerceiver:
 
     @property
     def taxonomy(self) -> Taxonomy:
-        """The labels, of which one holds: by default `RAVDESS8`; those of another model its own."""
+        """The labels that the model answers in."""
         return self._heads.labels.taxonomy
 
     @property
@@ -71,8 +71,8 @@ class SpeechPerceiver:
 
     @property
     def infos(self) -> tuple[ModelInfo, ...]:
-        """The cards of both models."""
-        return (self.info, self._voices.info)
+        """The cards of both models, and of the one whose network the first uses, if it brings none of its own."""
+        return (*self._affect.infos, self._voices.info)
 
     def read(self, pieces: Sequence[Sound]) -> list[Affect | None]:
         """Return one affect per recording, its segments pooled by their voiced time; None where there is no voice.
@@ -114,7 +114,8 @@ class SpeechPerceiver:
         def segmenter(cuts: Sequence[float]) -> Segmenter:
             return Segmenter(options, self._activity, cuts=cuts, partial=partial)
 
-        return SpeechFold(Parts(self._reader, segmenter, Voices(self._apart), self._answer), NamedTurns(turns))
+        parts = Parts(self._reader, options.window, segmenter, Voices(self._apart), self._answer)
+        return SpeechFold(parts, NamedTurns(turns))
 
     def _read_some(self, pieces: Sequence[Sound]) -> list[Affect | None]:
         found = [self._segments_of(piece) for piece in pieces]
@@ -127,7 +128,11 @@ class SpeechPerceiver:
         for piece, segments in zip(pieces, found, strict=True):
             rows = range(first, first + len(segments))
             first += len(segments)
-            affects.append(self._answer(readings.pool(rows, _weights(segments)), piece.span) if segments else None)
+            affects.append(
+                self._answer(readings.pool(rows, _weights(segments)), piece.span, _seconds(segments))
+                if segments
+                else None
+            )
         return affects
 
     def _vector(self, segments: Sequence[Segment]) -> Float[np.ndarray, " width"]:
@@ -142,10 +147,15 @@ class SpeechPerceiver:
         found = [segment for block in blocks for segment in segmenter.push(block)]
         return [*found, *segmenter.finish()]
 
-    def _answer(self, reading: Reading, span: Span) -> Affect:
-        return affect_of(reading, self._heads, span, self.info.name)
+    def _answer(self, reading: Reading, span: Span, seconds: float) -> Affect:
+        return affect_of(reading, self._heads, span, seconds=seconds, model=self.info.name)
 
 
 def _weights(segments: Sequence[Segment]) -> list[int]:
     """Return how much each segment counts: its voiced frames."""
     return [int(segment.voiced.sum()) for segment in segments]
+
+
+def _seconds(segments: Sequence[Segment]) -> float:
+    """Return how much voice there is in all of them."""
+    return sum(segment.seconds for segment in segments)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 from numpy import ndarray
 
 from mien.perceive.reading import Reading
@@ -34,7 +34,11 @@ class Reader:
 
     def read(self, segments: Sequence[Segment]) -> Reading:
         """Return what the heads say of each segment; where ratings follow from other labels, those stand beside."""
-        heads, rows = self._heads, self.features(segments)
+        return self.said(self.features(segments))
+
+    def said(self, rows: Float[ndarray, "segments width"]) -> Reading:
+        """Return what the heads say of features."""
+        heads = self._heads
         means, stds = self._answers(heads.ratings, rows, 2)
         others = () if heads.beside is None else (self._probs(heads.beside, rows),)
         return Reading(self._probs(heads.labels, rows), np.clip(means, -1, 1), stds, others)
@@ -59,16 +63,3 @@ class Reader:
         if not graph:
             return [np.zeros((len(rows), 0))] * count
         return [output.astype(np.float64) for output in self._affect.run(graph, {self._heads.features: rows})]
-
-
-def stack(
-    mels: Sequence[Float[ndarray, "time bands"]],
-) -> tuple[Float[ndarray, "batch time bands"], Bool[ndarray, "batch time"]]:
-    """Pad segments to the longest, with a mask that is true on their own frames."""
-    longest = max(len(mel) for mel in mels)
-    out = np.zeros((len(mels), longest, mels[0].shape[1]), dtype=np.float32)
-    mask = np.zeros((len(mels), longest), dtype=bool)
-    for row, mel in enumerate(mels):
-        out[row, : len(mel)] = mel
-        mask[row, : len(mel)] = True
-    return out, mask

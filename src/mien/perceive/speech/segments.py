@@ -27,6 +27,7 @@ class SegmentOptions:
         longest: A longer segment is cut at its quietest moment.
         least_voiced: Least voiced time in a segment; a shorter one is dropped.
         every: Speech between two partial answers.
+        window: About how much of the newest sound a partial answer reads anew, as `Growing` has it; 0 for all of it.
         dense: Voiced frames needed among ten for a segment to begin.
     """
 
@@ -34,7 +35,8 @@ class SegmentOptions:
     margin: float = 0.15
     longest: float = 6.0
     least_voiced: float = 0.12
-    every: float = 0.8
+    every: float = 0.5
+    window: float = 0.0
     dense: int = 6
 
     @classmethod
@@ -71,6 +73,16 @@ class Segment:
     def end(self) -> int:
         """Number of the first frame after it."""
         return self.start + len(self.frames)
+
+    @property
+    def seconds(self) -> float:
+        """How much of it is voice, in seconds."""
+        return int(self.voiced.sum()) * SECONDS
+
+    def part(self, start: int, end: int) -> "Segment":
+        """Some of its frames, counted from its first; still part of a segment that may grow."""
+        inside = slice(start, end)
+        return Segment(self.start + start, self.frames[inside], self.voiced[inside], final=False)
 
 
 class Segmenter:
