@@ -99,10 +99,7 @@ def row(seeds: list[int], count: int) -> dict[str, Any]:
     for less in WAYS[:-1]:
         pair = (answers[less], answers["full"])
         metrics[f"full_minus_{less}"] = difference(macro_f1, truths, pair, groups=groups)
-    table = {
-        name: {bound: round(getattr(score, bound), 5) for bound in BOUNDS}
-        for name, score in metrics.items()
-    }
+    table = {name: {bound: round(getattr(score, bound), 5) for bound in BOUNDS} for name, score in metrics.items()}
     for way in WAYS:
         seconds = sorted(run[way]["seconds"] for run in runs)
         table[f"seconds_{way}"] = dict(zip(BOUNDS, (seconds[len(seconds) // 2], seconds[0], seconds[-1]), strict=True))

@@ -91,6 +91,7 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "face/fer2013": "mien.bench.tasks:FER2013",
         "face/ferplus": "mien.bench.tasks:FERPLUS",
         "face/finder": "mien.bench.tasks:FINDER",
+        "speech/crosstalk": "mien.bench.tasks:CROSSTALK",
         "speech/ravdess": "mien.bench.tasks:RAVDESS",
         "speech/robust": "mien.bench.tasks:ROBUST",
         "speech/voices": "mien.bench.tasks:VOICES",

@@ -27,17 +27,20 @@ def test_emotions_are_as_they_were() -> None:
     assert not before[-1].any()  # the last is noise
 
 
-def test_vectors_are_as_they_were_and_padding_changes_nothing() -> None:
+def test_voices_are_heard_as_they_were_and_padding_changes_nothing() -> None:
     model = Model(open_asset(ASSETS / "speech-voices"), threads=1)
     with np.load(ASSETS / "speech-voices" / "golden.npz") as golden:
         mel, mask = golden["input_mel"].astype(np.float32), golden["input_mask"]
-        facts, before = golden["input_facts"], golden["output_vector"]
-    now = model.run("voices", {"mel": mel, "mask": mask, "facts": facts})[0]
-    assert np.abs(now - before).max() <= 0.02
-    padded = {"mel": np.pad(mel, ((0, 0), (0, 60), (0, 0))), "mask": np.pad(mask, ((0, 0), (0, 60))), "facts": facts}
-    assert np.abs(model.run("voices", padded)[0] - now).max() <= 1e-4
-    alone = {"mel": mel[:1], "mask": mask[:1], "facts": facts[:1]}
-    assert np.abs(model.run("voices", alone)[0] - now[:1]).max() <= 1e-4
+        facts, overlap_before, vectors_before = (golden[n] for n in ("input_facts", "output_overlap", "output_vector"))
+    (states,), (overlap,) = (model.run(graph, {"mel": mel, "mask": mask}) for graph in ("frames", "overlap"))
+    assert np.abs(overlap - overlap_before).max() <= 0.02
+    pooled = {"mean": states.mean(axis=1), "variance": states.var(axis=1), "facts": facts}
+    vectors = model.run("voices", pooled)[0]
+    assert np.abs(vectors - vectors_before).max() <= 0.02
+    padded = {"mel": np.pad(mel, ((0, 0), (0, 60), (0, 0))), "mask": np.pad(mask, ((0, 0), (0, 60)))}
+    assert np.abs(model.run("frames", padded)[0][:, : mel.shape[1]] - states).max() <= 1e-3
+    alone = {name: rows[:1] for name, rows in pooled.items()}
+    assert np.abs(model.run("voices", alone)[0] - vectors[:1]).max() <= 1e-4
 
 
 def test_the_cards_state_their_line_and_scores() -> None:

@@ -13,8 +13,9 @@ onnxruntime = pytest.importorskip("onnxruntime")
 from mien.errors import InputError  # noqa: E402
 from mien.learn.speech.augment import copies  # noqa: E402
 from mien.learn.speech.encoder import read_weights  # noqa: E402
-from mien.learn.speech.export import write_affect, write_voices  # noqa: E402
+from mien.learn.speech.export import write_affect, write_frames, write_overlap, write_voices  # noqa: E402
 from mien.learn.speech.net import Mixture  # noqa: E402
+from mien.learn.speech.overlap import OverlapNet, _Maker, train_overlap  # noqa: E402
 from mien.learn.speech.publish import golden_sounds  # noqa: E402
 from mien.learn.speech.teacher import Whitening, probe, soft_labels  # noqa: E402
 from mien.learn.speech.training import Plan, Targets, answer, recall, train  # noqa: E402
@@ -54,12 +55,15 @@ def test_the_graph_answers_like_the_network(tmp_path: Path) -> None:
     assert np.abs(session.run(None, {"traits": traits[:1]})[0] - graph[:1]).max() < 1e-5
 
 
-def test_the_voice_graph_answers_like_the_network_and_ignores_padding(tmp_path: Path) -> None:
+def test_the_voice_graphs_answer_like_the_network_and_ignore_padding(tmp_path: Path) -> None:
     net = VoiceNet(width=16, size=8).eval()
-    session = onnxruntime.InferenceSession(str(write_voices(net, tmp_path / "voices.onnx")))
+    frames = onnxruntime.InferenceSession(str(write_frames(net, tmp_path / "frames.onnx")))
+    voices = onnxruntime.InferenceSession(str(write_voices(net, tmp_path / "voices.onnx")))
     mel, facts = RNG.normal(size=(3, 90, 80)).astype(np.float32), RNG.normal(size=(3, N_FACTS)).astype(np.float32)
     mask = np.ones((3, 90), dtype=bool)
-    graph = session.run(None, {"mel": mel, "mask": mask, "facts": facts})[0]
+    (states,) = frames.run(None, {"mel": mel, "mask": mask})
+    pooled = {"mean": states.mean(axis=1), "variance": states.var(axis=1), "facts": facts}
+    graph = voices.run(None, pooled)[0]
     with torch.inference_mode():
         own = net(torch.from_numpy(mel), torch.from_numpy(mask), torch.from_numpy(facts)).numpy()
     assert np.abs(graph - own).max() < 0.05
@@ -67,19 +71,51 @@ def test_the_voice_graph_answers_like_the_network_and_ignores_padding(tmp_path: 
         "mel": np.pad(mel, ((0, 0), (0, 40), (0, 0)), constant_values=5.0),
         "mask": np.pad(mask, ((0, 0), (0, 40))),
     }
-    assert np.abs(session.run(None, padded | {"facts": facts})[0] - graph).max() < 1e-4
+    again = frames.run(None, padded)[0]
+    assert np.abs(again[:, :90] - states).max() < 1e-4
+    assert not again[:, 90:].any()
 
 
-def test_voices_of_two_pitches_are_learnt() -> None:
+def test_the_overlap_graph_answers_like_the_network_and_ignores_padding(tmp_path: Path) -> None:
+    net = OverlapNet(width=8).eval()
+    graph = onnxruntime.InferenceSession(str(write_overlap(net, tmp_path / "overlap.onnx")))
+    mel, mask = RNG.normal(size=(2, 90, 80)).astype(np.float32), np.ones((2, 90), dtype=bool)
+    (overlap,) = graph.run(None, {"mel": mel, "mask": mask})
+    with torch.inference_mode():
+        own = torch.sigmoid(net(torch.from_numpy(mel), torch.from_numpy(mask))).numpy()
+    assert np.abs(overlap - own).max() < 0.05
+    padded = {"mel": np.pad(mel, ((0, 0), (0, 40), (0, 0))), "mask": np.pad(mask, ((0, 0), (0, 40)))}
+    assert np.abs(graph.run(None, padded)[0][:, :90] - overlap).max() < 1e-4
+
+
+def test_two_voices_at_once_are_learnt() -> None:
+    clips = pitches()
+    net = train_overlap(clips, steps=40, seed=0, batch_size=8)
+    assert not net.training
+    again = train_overlap(clips, steps=40, seed=0, batch_size=8)
+    same = zip(net.parameters(), again.parameters(), strict=True)
+    assert all(torch.equal(one, other) for one, other in same)
+    mel, truth = _Maker(clips, np.random.default_rng(1)).batch(32)
+    with torch.inference_mode():
+        logits = net(mel, torch.ones(mel.shape[:2], dtype=torch.bool))
+    assert truth.mean() > 0.05
+    assert logits[truth > 0.5].mean() > logits[truth < 0.5].mean()
+
+
+def pitches() -> VoiceClips:
+    """Two clips of each of two made voices."""
     frames = [measure(np.pad(sound, (0, 640))) for sound in golden_sounds()[[0, 1, 3, 4]]]
-    clips = VoiceClips(
+    return VoiceClips(
         np.concatenate([part.mel.astype(np.float16) for part in frames]),
         np.concatenate([part.pitch for part in frames]),
         np.concatenate([part.periodicity > 0.5 for part in frames]),
         np.cumsum([0] + [len(part) for part in frames]),
         np.array([0, 0, 1, 1]),
     )
-    net = train_voices(VoiceNet(width=8, size=4), clips, epochs=10, seed=0, batch_size=2)
+
+
+def test_voices_of_two_pitches_are_learnt() -> None:
+    net = train_voices(VoiceNet(width=8, size=4), pitches(), epochs=10, seed=0, batch_size=2)
     assert not net.training
 
 

@@ -13,7 +13,7 @@ from mien.bench.tasks.face import FER2013, FERPLUS, FINDER
 from mien.bench.tasks.headlines import SEMEVAL2007
 from mien.bench.tasks.languages import BRIGHTER_EMOTIONS
 from mien.bench.tasks.sides import EMOBANK_READERS, EMOBANK_WRITERS, WASSA2022
-from mien.bench.tasks.speech import RAVDESS, ROBUST, VOICES
+from mien.bench.tasks.speech import CROSSTALK, RAVDESS, ROBUST, VOICES
 from mien.bench.tasks.text import EMOBANK, GOEMOTIONS
 from mien.bench.tasks.tweets import SEMEVAL2018_EC, SEMEVAL2018_EI, SEMEVAL2018_V
 from mien.bench.tasks.wheels import GOEMOTIONS_WHEELS
@@ -23,6 +23,7 @@ __all__ = [
     "BRIGHTER_EMOTIONS",
     "CARER",
     "CONTEXT_PAIRS",
+    "CROSSTALK",
     "CROWDFLOWER",
     "DAILYDIALOG",
     "EMOBANK",

@@ -8,6 +8,7 @@ import numpy as np
 
 from mien.bench.answers import Answers, places, probabilities, score
 from mien.bench.task import Task
+from mien.bench.tasks.crosstalk import OVERLAP, crosstalk_answer
 from mien.bench.tasks.robust import ROBUSTNESS, robust_answer
 from mien.bench.tasks.voices import DIARIZATION, mixtures_answer
 from mien.datasets import Sample
@@ -16,7 +17,7 @@ from mien.metrics.categorical import accuracy, uar
 from mien.registry import build
 from mien.types.taxonomies import RAVDESS8
 
-__all__ = ["RAVDESS", "ROBUST", "VOICES"]
+__all__ = ["CROSSTALK", "RAVDESS", "ROBUST", "VOICES"]
 
 
 def _ravdess(samples: Sequence[Sample], model: str) -> Answers:
@@ -65,6 +66,21 @@ VOICES = Task(
     model="speech-voices",
     answer=mixtures_answer,
     metrics=DIARIZATION,
+    n=100,
+    count=len,
+)
+
+CROSSTALK = Task(
+    name="speech/crosstalk",
+    summary=(
+        "Who speaks when, where changes the reader and when do two speak at once, if readers begin at once or before "
+        "another ends?"
+    ),
+    corpus="librispeech",
+    split="test",
+    model="speech-voices",
+    answer=crosstalk_answer,
+    metrics=OVERLAP,
     n=100,
     count=len,
 )

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from mien.datasets import Sample
 from mien.metrics.bootstrap import Interval, interval
-from mien.metrics.diarization import activity, diarization_error
+from mien.metrics.diarization import DiarizationError, activity, diarization_error
 from mien.perceive import perceive
+from mien.perceive.speech import find_turns
 from mien.registry import build
 from mien.types import Audio, Sound, Span, Track
 
-__all__ = ["DIARIZATION", "Mixture", "mixtures", "mixtures_answer"]
+__all__ = ["DIARIZATION", "Mixture", "mixtures", "mixtures_answer", "pieces_of"]
 
 RATE = 16_000
 PER_COUNT = 20
@@ -35,9 +36,10 @@ class Mixture:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How one conversation was told apart: its error, and whether the number of voices was right."""
+    """How one conversation was told apart: the error of its turns, of its stretches of speech, and the count."""
 
-    error: float
+    turns: DiarizationError
+    stretches: DiarizationError
     right_count: bool
 
 
@@ -53,7 +55,7 @@ def mixtures(samples: Sequence[Sample], *, counts: Sequence[int] = (2, 3), seed:
 def mixtures_answer(samples: Sequence[Sample], model: str) -> list[Told]:
     """Return how the perceiver tells the voices of each conversation apart."""
     perceiver = build("perceiver", "speech/affect", voices=model)
-    return [_told(mixture, perceive(perceiver, _pieces(mixture.samples))) for mixture in mixtures(samples)]
+    return [_told(mixture, perceive(perceiver, pieces_of(mixture.samples))) for mixture in mixtures(samples)]
 
 
 def _mixture(by_speaker: Mapping[str, list[np.ndarray]], count: int, rng: np.random.Generator) -> Mixture:
@@ -69,7 +71,8 @@ def _mixture(by_speaker: Mapping[str, list[np.ndarray]], count: int, rng: np.ran
     return Mixture(np.concatenate(parts), tuple(spans), tuple(map(str, turns)))
 
 
-def _pieces(samples: np.ndarray) -> list[Sound]:
+def pieces_of(samples: np.ndarray) -> list[Sound]:
+    """Return a recording in pieces of a second, as a stream would bring them."""
     step = int(PIECE * RATE)
     return [
         Sound(Audio(samples[None, first : first + step], RATE), first / RATE) for first in range(0, len(samples), step)
@@ -77,12 +80,22 @@ def _pieces(samples: np.ndarray) -> list[Sound]:
 
 
 def _told(mixture: Mixture, tracks: Sequence[Track]) -> Told:
-    spans = [affect.span for track in tracks for affect in track.affects if affect.span is not None]
-    names = [track.person for track in tracks for affect in track.affects if affect.span is not None]
+    turns = [(turn.span, str(turn.speaker)) for turn in find_turns(tracks)]
+    stretches = [(span, person) for person, span in _spans(tracks)]
+    n_voices = len({person for _, person in stretches})
+    return Told(_error(mixture, turns), _error(mixture, stretches), n_voices == len(set(mixture.speakers)))
+
+
+def _spans(tracks: Sequence[Track]) -> Iterator[tuple[str, Span]]:
+    for track in tracks:
+        yield from ((track.person, affect.span) for affect in track.affects if affect.span is not None)
+
+
+def _error(mixture: Mixture, found: Sequence[tuple[Span, str]]) -> DiarizationError:
     duration = len(mixture.samples) / RATE
     truth, _ = activity(mixture.spans, mixture.speakers, duration=duration)
-    estimate, _ = activity(spans, names, duration=duration)
-    return Told(diarization_error(truth, estimate).total, len(set(names)) == len(set(mixture.speakers)))
+    estimate, _ = activity([span for span, _ in found], [name for _, name in found], duration=duration)
+    return diarization_error(truth, estimate)
 
 
 def _mean(pick: Callable[[Told], float]) -> Callable[[Sequence[Told]], Interval]:
@@ -94,6 +107,11 @@ def _mean(pick: Callable[[Told], float]) -> Callable[[Sequence[Told]], Interval]
 
 
 DIARIZATION: Mapping[str, Callable[[Sequence[Told]], Interval]] = {
-    "diarization_error": _mean(lambda told: told.error),
+    "diarization_error": _mean(lambda told: told.turns.total),
     "count_right": _mean(lambda told: float(told.right_count)),
+    "missed": _mean(lambda told: told.turns.missed),
+    "false_alarm": _mean(lambda told: told.turns.false_alarm),
+    "confused": _mean(lambda told: told.turns.confused),
+    "stretches_error": _mean(lambda told: told.stretches.total),
 }
+"""For `stretches_error` each pause of more than 0.4 s is missed; the others are of turns, which hold their pauses."""

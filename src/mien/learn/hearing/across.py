@@ -37,8 +37,11 @@ WAYS = ("plain", "copies", "speakers", "copies_speakers")
 """The clips as they are; with copies that sound otherwise; with each speaker against her own mean; with both."""
 NEUTRAL, CALM = RAVDESS8.index("neutral"), RAVDESS8.index("calm")
 PENALTY = 0.03
+KEPT = "copies"
+"""The way whose answers to each clip are kept in a file."""
 SPREAD_FLOOR = 1e-3
 DRAWS = 300
+OUT = -1e9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,11 +52,13 @@ class Corpus:
         pooled: Statistics of each copy of the clips.
         labels: Places in ``RAVDESS8``; calm counts as neutral.
         speakers: Who speaks.
+        clips: Names of the clips.
     """
 
     pooled: Sequence[Float[ndarray, "clips numbers"]]
     labels: Int[ndarray, " clips"]
     speakers: Shaped[ndarray, " clips"]
+    clips: Shaped[ndarray, " clips"]
 
 
 def write_across(
@@ -66,6 +71,8 @@ def write_across(
     for name, tested in opened.items():
         others = [corpus for other, corpus in opened.items() if other != name]
         said = {way: answered(others, tested, way) for way in WAYS}
+        kept = {"labels": tested.labels, "speaker": tested.speakers, "clip_id": tested.clips, "logits": said[KEPT]}
+        np.savez(path.with_name(f"across-{name}-0.npz"), allow_pickle=False, **kept)
         rows.append(
             {
                 "task": f"speech/across-{name}",
@@ -81,8 +88,8 @@ def write_across(
     write_results(path, rows)
 
 
-def answered(others: Sequence[Corpus], tested: Corpus, way: str) -> Int[ndarray, " clips"]:
-    """Return the labels that a line which learnt from other corpora gives; only labels that the corpus has.
+def answered(others: Sequence[Corpus], tested: Corpus, way: str) -> Float[ndarray, "clips labels"]:
+    """Return the logits of a line that learnt from other corpora; labels that the corpus has not are out of question.
 
     Args:
         others: What is learnt from; the clips of each corpus count as often as those of the largest.
@@ -102,7 +109,7 @@ def answered(others: Sequence[Corpus], tested: Corpus, way: str) -> Int[ndarray,
         heard = torch.from_numpy(_copies(tested, way)[0])
         logits = line.head((heard - line.centre) * line.scale).numpy()
     known = np.isin(np.arange(len(RAVDESS8)), np.intersect1d(tested.labels, joined))
-    return np.asarray(np.where(known, logits, -np.inf).argmax(axis=1))
+    return np.asarray(np.where(known, logits, OUT))
 
 
 def _opened(
@@ -118,7 +125,7 @@ def _opened(
     return Corpus(
         [np.concatenate(tables) for tables in zip(*found, strict=True)],
         np.where(labels == CALM, NEUTRAL, labels),
-        np.concatenate([corpora[part].facts["speaker"] for part in parts]),
+        *(np.concatenate([corpora[part].facts[name] for part in parts]) for name in ("speaker", "clip_id")),
     )
 
 
@@ -139,9 +146,10 @@ def _against_own_mean(
     return found
 
 
-def _scores(tested: Corpus, said: Mapping[str, Int[ndarray, " clips"]]) -> dict[str, Any]:
+def _scores(tested: Corpus, logits: Mapping[str, Float[ndarray, "clips labels"]]) -> dict[str, Any]:
     """Return the recall of each way, and how much more than the plain one it finds; whole speakers are drawn."""
     groups, truth = tested.speakers, tested.labels
+    said = {way: table.argmax(axis=1) for way, table in logits.items()}
     found = {f"uar_{way}": interval(uar, truth, answers, groups=groups, n=DRAWS) for way, answers in said.items()}
     for way in WAYS[1:]:
         pair = (said["plain"], said[way])

@@ -49,7 +49,7 @@ AFFECT: dict[str, Any] = {
 }
 VOICES: dict[str, Any] = {
     "name": "speech-voices",
-    "version": "1.0.0",
+    "version": "1.1.0",
     "modality": "speech",
     "line": "research",
     "licence": LICENCE,
@@ -59,7 +59,8 @@ VOICES: dict[str, Any] = {
     "not_for": ["recognising or verifying a person", *NOT_FOR],
     "limits": [
         "Learnt from the voices of twenty-nine actors and changed copies of them; that is few.",
-        "A segment in which two people speak, at once or without a pause between, goes to one of them.",
+        "Where two people speak at once, the words go to one of them; that it happens is marked, with many errors.",
+        "Where one follows another without a pause, a change is found only if each has spoken for 0.6 s or more.",
         "Voices of like pitch and colour are joined; one voice in two moods or rooms may be split.",
     ],
 }

@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from mien.learn.speech.net import level_free
 
-__all__ = ["VoiceClips", "VoiceNet", "train_voices"]
+__all__ = ["VoiceClips", "VoiceNet", "colour", "train_voices"]
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +40,7 @@ class VoiceNet(nn.Module):
 
     def __init__(self, *, bands: int = 80, width: int = 96, size: int = 64) -> None:
         super().__init__()
+        self.width = width
         kernels = ((bands, 5, 1), (width, 3, 2), (width, 3, 3))
         self.convs = nn.ModuleList(
             nn.Conv1d(n_in, width, kernel, dilation=dilation, padding=(kernel - 1) // 2 * dilation, bias=False)
@@ -57,16 +58,32 @@ class VoiceNet(nn.Module):
         facts: Float[Tensor, "batch facts"],
     ) -> Float[Tensor, "batch size"]:
         """Run the network."""
+        states, kept = self.states(mel, mask).float(), mask.to(mel.dtype)
+        count = kept.sum(dim=1)[:, None]
+        mean = states.sum(dim=2) / count
+        variance = (((states - mean[:, :, None]) ** 2) * kept[:, None]).sum(dim=2) / count
+        return self.vector(mean, variance, facts)
+
+    def states(
+        self, mel: Float[Tensor, "batch time bands"], mask: Bool[Tensor, "batch time"]
+    ) -> Float[Tensor, "batch width time"]:
+        """Return what the convolutions make of each frame; zero where padded."""
         kept = mask.to(mel.dtype)
         states = level_free(mel, kept).transpose(1, 2)
         for conv, norm in zip(self.convs, self.norms, strict=True):
             states = functional.relu(norm(conv(states)))
             states = states * kept[:, None].to(states.dtype)
-        count = kept.sum(dim=1)[:, None]
-        mean = states.float().sum(dim=2) / count
-        spread = (((states.float() - mean[:, :, None]) ** 2) * kept[:, None]).sum(dim=2) / count
+        return states
+
+    def vector(
+        self,
+        mean: Float[Tensor, "batch width"],
+        variance: Float[Tensor, "batch width"],
+        facts: Float[Tensor, "batch facts"],
+    ) -> Float[Tensor, "batch size"]:
+        """Return the vector of a stretch from the mean and variance of its states."""
         known = self.facts(facts).clamp(-4.0, 4.0)
-        joined = self.join(self.drop(torch.cat([mean, torch.sqrt(spread + 1e-4), known], dim=1)))
+        joined = self.join(self.drop(torch.cat([mean, torch.sqrt(variance + 1e-4), known], dim=1)))
         return functional.normalize(joined, dim=1)
 
 
@@ -126,7 +143,7 @@ def _stretches(
         start, end = int(clips.offsets[clip]), int(clips.offsets[clip + 1])
         first = start + int(rng.integers(0, max(1, end - start - longest + 1)))
         part = slice(first, min(end, first + longest))
-        sound = clips.mel[part].astype(np.float32) + _room(clips.mel.shape[1], rng)
+        sound = clips.mel[part].astype(np.float32) + colour(clips.mel.shape[1], rng, depth=0.1)
         marks = clips.voiced[part]
         marks = marks if marks.sum() >= 10 else np.ones(len(marks), dtype=bool)
         mel[row, : len(sound)] = sound
@@ -135,11 +152,11 @@ def _stretches(
     return torch.from_numpy(mel), torch.from_numpy(mask), torch.from_numpy(facts)
 
 
-def _room(n_bands: int, rng: np.random.Generator) -> Float[ndarray, " bands"]:
-    """A smooth change of colour, as another microphone would make."""
+def colour(n_bands: int, rng: np.random.Generator, *, depth: float) -> Float[ndarray, " bands"]:
+    """A smooth change of colour in decades of power, as another microphone would make."""
     place = np.linspace(0.0, 1.0, n_bands)
     waves = [np.cos(np.pi * (order * place + rng.uniform(0, 2))) for order in (0.5, 1.0, 1.5)]
-    return np.asarray(sum(rng.normal(0.0, 0.1) * wave for wave in waves), dtype=np.float32)
+    return np.asarray(sum(rng.normal(0.0, depth) * wave for wave in waves), dtype=np.float32)
 
 
 def _margin_loss(

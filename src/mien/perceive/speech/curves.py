@@ -8,13 +8,14 @@ from jaxtyping import Float, Int
 from numpy import ndarray
 
 from mien.dsp.level import pulses
+from mien.perceive.speech.listening import Listening
 from mien.perceive.speech.quality import Quality
-from mien.perceive.speech.segments import SECONDS, Segment
+from mien.perceive.speech.segments import SECONDS
 from mien.types import Series, Span
 
 __all__ = ["Curves"]
 
-NAMES = ("voice_activity", "pitch", "loudness", "speech_rate", "jitter", "shimmer", "harmonicity")
+NAMES = ("voice_activity", "pitch", "loudness", "speech_rate", "jitter", "shimmer", "harmonicity", "overlap")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +43,22 @@ class Curves:
         """Owners in order of appearance, each once."""
         return list(dict.fromkeys(stretch.owner for stretch in self._stretches))
 
-    def add(self, owner: str | int, span: Span, segment: Segment, quality: Quality) -> None:
+    def add(self, owner: str | int, span: Span, heard: Listening, quality: Quality) -> None:
         """Keep the curves of a segment that ended."""
+        segment = heard.segment
         first = int(np.floor(span.start * self._rate))
         times = span.start + np.arange(len(segment.frames)) * SECONDS
         places = np.minimum((times * self._rate).astype(np.int64), int(np.ceil(span.end * self._rate)) - 1) - first
         n_steps = int(places.max()) + 1
-        self._stretches.append(_Stretch(owner, first, _stepped(segment, quality, places, n_steps)))
+        self._stretches.append(_Stretch(owner, first, _stepped(heard, quality, places, n_steps)))
 
     def series(self, owners: Sequence[str | int], end: float) -> tuple[Series, ...]:
         """Curves of one person from the stream's zero to its end.
 
         `voice_activity` is the share of each step that is spoken; `pitch` (Hz), `loudness` (dB against full scale, or
-        near it), `speech_rate` (syllable-like pulses a second), `jitter` and `shimmer` (shares, of each segment) and
-        `harmonicity` (harmonics-to-noise ratio in dB) are NaN where the person is silent or nothing could be measured.
+        near it), `speech_rate` (syllable-like pulses a second), `jitter` and `shimmer` (shares, of each segment),
+        `harmonicity` (harmonics-to-noise ratio in dB) and `overlap` (how likely somebody else speaks as well, in
+        [0, 1]) are NaN where the person is silent or nothing could be measured.
         """
         n_steps = max(
             int(np.ceil(end * self._rate)), max((s.first + len(s.values) for s in self._stretches), default=0)
@@ -85,9 +88,10 @@ class Curves:
 
 
 def _stepped(
-    segment: Segment, quality: Quality, places: Int[ndarray, " frames"], n_steps: int
+    heard: Listening, quality: Quality, places: Int[ndarray, " frames"], n_steps: int
 ) -> Float[ndarray, "steps curves"]:
     """Means over the frames of each step."""
+    segment = heard.segment
     counts = np.bincount(places, minlength=n_steps)
     voiced = np.bincount(places, segment.voiced, n_steps)
     active = np.bincount(places, _around(segment.voiced), n_steps) / np.maximum(counts, 1)
@@ -101,7 +105,8 @@ def _stepped(
         )
     rate = len(pulses(segment.frames.level)) / (len(segment.frames) * SECONDS)
     whole = [np.where(active > 0, value, np.nan) for value in (rate, quality.jitter, quality.shimmer)]
-    return np.stack([active, pitch, loudness, *whole, noise], axis=1)
+    overlap = np.bincount(places, heard.overlap(), n_steps) / np.maximum(counts, 1)
+    return np.stack([active, pitch, loudness, *whole, noise, np.where(active > 0, overlap, np.nan)], axis=1)
 
 
 def _around(voiced: ndarray) -> Float[ndarray, " frames"]:

@@ -9,6 +9,7 @@ from mien.perceive.reading import Reading
 from mien.perceive.speech.curves import Curves
 from mien.perceive.speech.frames import RATE, Measurer
 from mien.perceive.speech.growing import Growing
+from mien.perceive.speech.listening import Listening
 from mien.perceive.speech.quality import Heard, quality, samples_of
 from mien.perceive.speech.reader import Reader
 from mien.perceive.speech.segments import SECONDS, Segment, Segmenter
@@ -47,8 +48,8 @@ class SpeechFold:
 
     The answers do not depend on how the stream is cut into pieces: it is measured in fixed blocks of half a second.
     Partial answers come now and then while somebody speaks, the final one when a segment ends. In updates an unnamed
-    voice is the best guess so far; at the end voices that turned out alike are joined, and the tracks hold the last
-    word.
+    voice is the best guess so far; at the end voices that turned out alike are joined, each segment goes to the voice
+    that it is most like, and the tracks hold the last word.
 
     Args:
         parts: The models and how to segment.
@@ -102,7 +103,7 @@ class SpeechFold:
         """Return when each voice spoke since a time, as far as segments have ended; the tracks hold no affects."""
         names: dict[str, list[str | int]] = {}
         for owner in self._curves.owners:
-            names.setdefault(_name(owner, range(self._parts.voices.count + 1)), []).append(owner)
+            names.setdefault(_name(owner, self._parts.voices.owners), []).append(owner)
         end = max(since, self.settled)
         return [
             Track(name, "speech", (), (self._curves.activity(owners, since, end),)) for name, owners in names.items()
@@ -125,7 +126,7 @@ class SpeechFold:
     def finish(self) -> list[Track]:
         """End the stream and give one track for each voice, in order of appearance."""
         self.flush()
-        joined = self._parts.voices.merged()
+        joined = self._parts.voices.resolved()
         by_person: dict[str, list[Affect]] = {}
         for owner, affect in self._affects:
             by_person.setdefault(_name(owner, joined), []).append(affect)
@@ -142,27 +143,43 @@ class SpeechFold:
         return [time - self._begin for time in self._turns.changes()]
 
     def _answer(self, segment: Segment) -> Iterator[Update]:
-        span = self._span(segment)
-        affect = self._parts.affect(self._growing.read(segment), span, segment.seconds)
-        owner = self._owner(segment, span)
         if segment.final:
-            self._affects.append((owner, affect))
-            self._curves.add(owner, span, segment, quality(segment, self._heard.part(*samples_of(segment))))
-        yield Update(_name(owner, range(self._parts.voices.count + 1)), affect, segment.final, segment.seconds)
+            named = self._turns.name(*self._times(segment)) is not None
+            for heard in self._parts.reader.voices(segment, divide=not named):
+                yield self._ended(heard)
+        else:
+            yield self._update(self._nearest(segment), segment)
 
-    def _owner(self, segment: Segment, span: Span) -> str | int:
-        """A name from the transcript, else the number of a voice."""
-        name = self._turns.name(span.start, span.end)
+    def _ended(self, heard: Listening) -> Update:
+        """Keep what is known of a segment that is over, or of its part that one voice speaks."""
+        segment, voices = heard.segment, self._parts.voices
+        name = self._turns.name(*self._times(segment))
+        owner = voices.place(heard.vector(), segment.seconds) if name is None else name
+        update = self._update(_name(owner, voices.owners), segment)
+        sound = self._heard.part(*samples_of(segment))
+        self._affects.append((owner, update.affect))
+        self._curves.add(owner, self._span(segment), heard, quality(segment, sound))
+        return update
+
+    def _update(self, person: str, segment: Segment) -> Update:
+        affect = self._parts.affect(self._growing.read(segment), self._span(segment), segment.seconds)
+        return Update(person, affect, segment.final, segment.seconds)
+
+    def _nearest(self, segment: Segment) -> str:
+        """Whose the segment that goes on seems to be: a name from the transcript, else a voice."""
+        name = self._turns.name(*self._times(segment))
         if name is not None:
             return name
-        if segment.final:
-            return self._parts.voices.place(self._parts.reader.voice(segment), segment.seconds)
         start, length, guess = self._guess
         if segment.start != start or len(segment.frames) >= MORE * length:
             nearest = self._parts.voices.nearest(self._parts.reader.voice(segment), segment.seconds)
             guess = self._parts.voices.count if nearest is None else nearest
             self._guess = segment.start, len(segment.frames), guess
-        return guess
+        return _voice(guess)
+
+    def _times(self, segment: Segment) -> tuple[float, float]:
+        span = self._span(segment)
+        return span.start, span.end
 
     def _span(self, segment: Segment) -> Span:
         start = self._begin + segment.start * SECONDS
@@ -183,5 +200,10 @@ def check(piece: Sound) -> None:
         raise OptionError(f"speech was given at {piece.audio.rate} Hz; allowed: {RATE} Hz, as mien.io gives it")
 
 
-def _name(owner: str | int, joined: Sequence[int]) -> str:
-    return owner if isinstance(owner, str) else f"voice-{joined[owner] + 1}"
+def _name(owner: str | int, voices: Sequence[int]) -> str:
+    """A name from the transcript, or that of the voice of a segment by the segment's number."""
+    return owner if isinstance(owner, str) else _voice(voices[owner])
+
+
+def _voice(number: int) -> str:
+    return f"voice-{number + 1}"

@@ -13,6 +13,7 @@ from mien.perceive.speech.answers import affect_of
 from mien.perceive.speech.fold import Parts, SpeechFold, check
 from mien.perceive.speech.frames import Measurer
 from mien.perceive.speech.heads import heads_of
+from mien.perceive.speech.listening import ChangeOptions, Listener
 from mien.perceive.speech.reader import Reader
 from mien.perceive.speech.segments import Segment, Segmenter, SegmentOptions
 from mien.perceive.speech.voices import NamedTurns, VoiceOptions, Voices
@@ -52,7 +53,8 @@ class SpeechPerceiver:
             find_fitting(voices, modality="speech", taker=f"the voices of {self.name}", affect=False), threads=threads
         )
         self._heads = heads_of(self._affect.info)
-        self._reader = Reader(self._affect, self._voices, self._heads)
+        changes = ChangeOptions.read(self._voices.info.options["changes"])
+        self._reader = Reader(self._affect, Listener(self._voices, changes), self._heads)
         self._activity = ActivityOptions.read(self.info.options["activity"])
         self._segments = SegmentOptions.read(self.info.options["segments"])
         self._apart = VoiceOptions.read(self._voices.info.options["clustering"])

@@ -7,11 +7,10 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from mien.perceive.reading import Reading
-from mien.perceive.speech.batches import stack
 from mien.perceive.speech.features import features_of
 from mien.perceive.speech.heads import Heads, LabelHead
+from mien.perceive.speech.listening import Listener, Listening
 from mien.perceive.speech.segments import Segment
-from mien.perceive.speech.voices import describe
 from mien.runtime import Model
 
 __all__ = ["Reader"]
@@ -22,14 +21,14 @@ class Reader:
 
     Args:
         affect: The affect model.
-        voices: The voice model.
+        voices: Runs the voice model.
         heads: What the heads of the affect model read and answer in.
 
     Raises:
         UnknownNameError: The heads read features that this version does not know.
     """
 
-    def __init__(self, affect: Model, voices: Model, heads: Heads) -> None:
+    def __init__(self, affect: Model, voices: Listener, heads: Heads) -> None:
         self._affect, self._voices, self._heads = affect, voices, heads
         self._features = features_of(heads.features)
 
@@ -50,10 +49,11 @@ class Reader:
 
     def voice(self, segment: Segment) -> Float[ndarray, " numbers"]:
         """The vector of a segment's voice, of length 1."""
-        mel, mask = stack([segment.frames.mel])
-        facts = describe(segment)[None]
-        vector = self._voices.run("voices", {"mel": mel, "mask": mask, "facts": facts})[0][0]
-        return np.asarray(vector, dtype=np.float32)
+        return self._voices.listen(segment).vector()
+
+    def voices(self, segment: Segment, *, divide: bool) -> list[Listening]:
+        """What is heard of the voices of a segment; if asked, in parts where one hands over to another."""
+        return self._voices.divide(segment) if divide else [self._voices.listen(segment)]
 
     def _probs(self, head: LabelHead, rows: Float[ndarray, "segments width"]) -> Float[ndarray, "segments labels"]:
         return head.probabilities(self._answers(head.graph, rows, 1)[0])

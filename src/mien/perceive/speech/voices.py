@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from numpy import ndarray
 
 from mien.dsp.product import product
@@ -16,6 +16,9 @@ from mien.perceive.speech.segments import Segment
 from mien.types import Utterance
 
 __all__ = ["NamedTurns", "VoiceOptions", "Voices", "describe"]
+
+ROUNDS = 2
+"""How often segments are given to the voice that they are most like, when the stream ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class VoiceOptions:
         sure: Voiced seconds after which a segment is judged without doubt.
         least: Voiced seconds that a segment needs to found a new voice.
         merge: Least cosine between two voices that are one, looked at when the stream ends.
+        scarce: Voiced seconds in all that a voice needs in the end, where that is less than
+        share: this share of all that is voiced.
     """
 
     alike: float = 0.5
@@ -35,6 +40,8 @@ class VoiceOptions:
     sure: float = 2.0
     least: float = 0.5
     merge: float = 0.7
+    scarce: float = 1.2
+    share: float = 0.05
 
     @classmethod
     def read(cls, options: Mapping[str, Any]) -> "VoiceOptions":
@@ -58,17 +65,35 @@ def describe(segment: Segment) -> Float[ndarray, " facts"]:
         the voiced frames.
     """
     mel, pitch = segment.frames.mel[segment.voiced], segment.frames.pitch[segment.voiced]
-    heard = 12.0 * np.log2(np.percentile(pitch, [50, 10, 90]) / 100.0)
-    cepstra = product(mel, _cosines(mel.shape[1], 20)[:, 1:])
-    return np.concatenate([heard, cepstra.mean(axis=0), cepstra.std(axis=0)]).astype(np.float32)
+    bands = cepstra(mel)
+    return np.concatenate([tenths(semitones(pitch)), bands.mean(axis=0), bands.std(axis=0)]).astype(np.float32)
+
+
+def semitones(pitch: Float[ndarray, " frames"]) -> Float[ndarray, " frames"]:
+    """Pitch in Hz as semitones above 100 Hz."""
+    return np.asarray(12.0 * np.log2(pitch / 100.0))
+
+
+def tenths(pitch: Float[ndarray, " frames"]) -> Float[ndarray, " 3"]:
+    """Median, low and high tenth; zeros where there is none."""
+    return np.percentile(pitch, [50, 10, 90]) if len(pitch) else np.zeros(3)
+
+
+def cepstra(mel: Float[ndarray, "frames bands"]) -> Float[ndarray, "frames 19"]:
+    """Cepstra of each frame but for the first, which is its level."""
+    return product(mel, _cosines(mel.shape[1], 20)[:, 1:])
 
 
 class Voices:
-    """Voices heard so far, each with the sum of its vectors; memory grows with the voices, not with the stream."""
+    """Voices heard so far, and the vector of each segment that was placed: 256 bytes a segment."""
 
     def __init__(self, options: VoiceOptions) -> None:
         self._options = options
         self._sums: list[Float[ndarray, " numbers"]] = []
+        self._placed: list[Float[ndarray, " numbers"]] = []
+        self._seconds: list[float] = []
+        self.owners: list[int] = []
+        """The voice of each segment as it was placed, by the number that `place` gave."""
 
     @property
     def count(self) -> int:
@@ -87,16 +112,59 @@ class Voices:
         return None
 
     def place(self, vector: Float[ndarray, " numbers"], seconds: float) -> int:
-        """Put a segment with its voice, a new one where none is alike, and give the voice's number from 0."""
-        number = self.nearest(vector, seconds)
-        if number is None:
+        """Put a segment with its voice, a new one where none is alike, and give the segment's number from 0."""
+        voice = self.nearest(vector, seconds)
+        if voice is None:
             self._sums.append(np.zeros_like(vector))
-            number = len(self._sums) - 1
-        self._sums[number] = self._sums[number] + vector * min(seconds, self._options.sure)
-        return number
+            voice = len(self._sums) - 1
+        self._sums[voice] = self._sums[voice] + vector * min(seconds, self._options.sure)
+        self._placed.append(vector)
+        self._seconds.append(seconds)
+        self.owners.append(voice)
+        return len(self.owners) - 1
 
-    def merged(self) -> list[int]:
-        """For each voice the number that it goes by in the end: voices that grew alike become one."""
+    def resolved(self) -> list[int]:
+        """For each segment the voice that it goes to in the end, numbered in order of appearance.
+
+        Voices that grew alike become one; then each segment goes to the voice that it is most like, which may be
+        another than the best of those that were known when it came. A voice that is hardly heard is none of its own.
+        """
+        joined = self._merged()
+        voices = np.array([joined[owner] for owner in self.owners], dtype=np.int64)
+        for _ in range(ROUNDS if len(voices) else 0):
+            names, likeness = self._compared(voices)
+            voices = names[likeness.argmax(axis=1)]
+        voices = self._without_scarce(voices)
+        order = list(dict.fromkeys(voices.tolist()))
+        return [order.index(voice) for voice in voices.tolist()]
+
+    def _without_scarce(self, voices: Int[ndarray, " segments"]) -> Int[ndarray, " segments"]:
+        """Give segments of a voice that is hardly heard to the others: more often than not it is one of them."""
+        seconds = np.array(self._seconds)
+        least = min(self._options.scarce, self._options.share * float(seconds.sum()))
+        while True:
+            names, of = np.unique(voices, return_inverse=True)
+            heard = np.bincount(of, seconds)
+            if len(names) < 2 or heard.min() >= least:
+                return voices
+            rarest = int(heard.argmin())
+            likeness = self._compared(voices)[1]
+            likeness[:, rarest] = -np.inf
+            voices = np.where(of == rarest, names[likeness.argmax(axis=1)], voices)
+
+    def _compared(
+        self, voices: Int[ndarray, " segments"]
+    ) -> tuple[Int[ndarray, " voices"], Float[ndarray, "segments voices"]]:
+        """Voices, and how like each of them each segment is."""
+        names = np.unique(voices)
+        vectors = np.stack(self._placed)
+        weights = np.minimum(np.array(self._seconds, dtype=np.float32), self._options.sure)
+        heavy = vectors * weights[:, None]
+        sums = np.stack([heavy[voices == name].sum(axis=0) for name in names])
+        return names, product(vectors, (sums / (np.linalg.norm(sums, axis=1, keepdims=True) + 1e-9)).T)
+
+    def _merged(self) -> list[int]:
+        """For each voice the number that it goes by when those that grew alike are one."""
         groups = [[number] for number in range(len(self._sums))]
         sums = [known.copy() for known in self._sums]
         while len(groups) > 1:

@@ -54,6 +54,20 @@ def test_a_change_of_speaker_ends_a_segment(perceiver: SpeechPerceiver) -> None:
     assert [affect.span.end for affect in tracks["Ada"].affects if affect.span] == pytest.approx([2.5], abs=0.02)
 
 
+def test_one_voice_after_another_without_a_pause_is_two(perceiver: SpeechPerceiver) -> None:
+    samples = np.concatenate([quiet(0.5), speak(2.8, pitch=105.0, tube=1.3), speak(2.8, pitch=230.0, tube=0.75)])
+    found = _run(perceiver, np.concatenate([samples, quiet(0.5)]), [])
+    assert [track.person for track in found] == ["voice-1", "voice-2"]
+    (first,), (second,) = (track.affects for track in found)
+    assert first.span.end == second.span.start == pytest.approx(3.3, abs=0.2)
+
+
+def test_a_voice_that_a_transcript_names_is_not_divided(perceiver: SpeechPerceiver) -> None:
+    samples = np.concatenate([quiet(0.5), speak(2.8, pitch=105.0, tube=1.3), speak(2.8, pitch=230.0, tube=0.75)])
+    (track,) = _run(perceiver, samples, [Utterance("so", Span(0.4, 6.2), "Ada")])
+    assert (track.person, len(track.affects)) == ("Ada", 1)
+
+
 def test_partial_answers_come_while_somebody_speaks(perceiver: SpeechPerceiver) -> None:
     fold = perceiver.fold()
     updates = [
@@ -81,6 +95,7 @@ def test_the_curves_cover_the_stream(whole: list[Track], talk: Samples) -> None:
         assert 0.0 < np.nanmedian(curves["jitter"].values) < 0.05
         assert 0.0 < np.nanmedian(curves["shimmer"].values) < 0.3
         assert 0.0 < np.nanmedian(curves["harmonicity"].values) < 40.0
+        assert 0.0 <= np.nanmin(curves["overlap"].values) <= np.nanmax(curves["overlap"].values) <= 1.0
     low, high = (np.nanmedian(track.series[1].values) for track in whole)
     assert low == pytest.approx(105.0, rel=0.12)
     assert high == pytest.approx(230.0, rel=0.12)

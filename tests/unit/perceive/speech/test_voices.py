@@ -18,14 +18,16 @@ ONE, OTHER = np.eye(4, dtype=np.float32)[:2]
 
 def test_like_vectors_are_one_voice() -> None:
     voices = Voices(VoiceOptions())
-    assert [voices.place(vector, 2.0) for vector in (ONE, OTHER, ONE + 0.2 * OTHER, OTHER)] == [0, 1, 0, 1]
+    assert [voices.place(vector, 2.0) for vector in (ONE, OTHER, ONE + 0.2 * OTHER, OTHER)] == [0, 1, 2, 3]
+    assert voices.owners == [0, 1, 0, 1]
     assert voices.count == 2
 
 
 def test_a_short_segment_founds_no_voice() -> None:
     voices = Voices(VoiceOptions(least=0.5))
     voices.place(ONE, 2.0)
-    assert voices.place(OTHER, 0.3) == 0
+    voices.place(OTHER, 0.3)
+    assert voices.owners == [0, 0]
 
 
 def test_looking_does_not_place() -> None:
@@ -38,7 +40,45 @@ def test_voices_that_grew_alike_are_joined() -> None:
     voices = Voices(VoiceOptions(alike=0.99, doubt=0.0, merge=0.8))
     for vector in (ONE, OTHER, ONE + 0.3 * OTHER):
         voices.place(vector, 2.0)
-    assert voices.merged() == [0, 1, 0]
+    assert voices.owners == [0, 1, 2]
+    assert voices.resolved() == [0, 1, 0]
+
+
+def test_a_segment_goes_to_the_voice_that_came_later_in_the_end() -> None:
+    voices = Voices(VoiceOptions(alike=0.5, doubt=0.3, least=0.5, merge=0.95))
+    between = (0.6 * ONE + 0.8 * OTHER).astype(np.float32)
+    for vector, seconds in ((ONE, 2.0), (between, 0.4), (ONE, 2.0), (OTHER, 2.0), (OTHER, 2.0)):
+        voices.place(vector, seconds)
+    assert voices.owners == [0, 0, 0, 1, 1]
+    assert voices.resolved() == [0, 1, 0, 1, 1]
+
+
+def test_voices_are_numbered_as_they_appear_in_the_end() -> None:
+    voices = Voices(VoiceOptions(alike=0.5, doubt=0.0, least=0.1, merge=0.99))
+    mostly = (0.75 * ONE + 0.66 * OTHER).astype(np.float32)
+    for vector in (mostly, OTHER, OTHER, OTHER, ONE):
+        voices.place(vector, 2.0)
+    assert voices.resolved()[0] == 0
+    assert sorted(set(voices.resolved())) == list(range(len(set(voices.resolved()))))
+
+
+def test_a_voice_that_is_hardly_heard_goes_to_another() -> None:
+    voices = Voices(VoiceOptions(scarce=1.2, share=0.05))
+    for vector, seconds in ((ONE, 12.0), (OTHER, 12.0), (-ONE - 0.5 * OTHER, 1.0)):
+        voices.place(vector, seconds)
+    assert voices.count == 3
+    assert voices.resolved() == [0, 1, 1]
+
+
+def test_in_a_short_recording_each_voice_counts() -> None:
+    voices = Voices(VoiceOptions(scarce=1.2, share=0.05))
+    for vector in (ONE, OTHER):
+        voices.place(vector, 0.8)
+    assert voices.resolved() == [0, 1]
+
+
+def test_nothing_placed_is_nothing_resolved() -> None:
+    assert Voices(VoiceOptions()).resolved() == []
 
 
 def test_describing_follows_the_pitch() -> None:
