@@ -1,6 +1,6 @@
 """Measure how sure a speech model is of partial answers, and how sure it could be if it counted the voice heard.
 
-    MIEN_DATA=... python benchmarks/partial_confidence.py [--model speech-affect] [--corpus ravdess] [--save]
+    MIEN_DATA=... python benchmarks/partial_confidence.py [--model speech-base] [--corpus ravdess] [--save]
 
 Each clip of the validation split is played to a stream that answers after each half second of speech. Beside the
 expected calibration error of what the model states stands that of a confidence by the top label and the seconds of

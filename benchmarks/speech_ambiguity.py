@@ -28,11 +28,11 @@ from typing import Any
 
 import numpy as np
 import speech_features
+from mien.learn.speech.material import WORDS
 from speech_rows import RESULTS, answers_of, options, paired, rounded, row, show
 from speech_systems import OTHERS, logistic
 
 from mien.bench.folds import FoldAnswers, read_answers, seed_score, silence_scores
-from mien.learn.speech.material import WORDS
 from mien.learn.tables.votes import FEWEST, Clips, VoteOptions, guess, held, read_votes, together, unlikely_pairs
 from mien.learn.tables.votes_trial import possible_share
 from mien.metrics.ambiguity import entropy, entropy_pearson, jensen_shannon

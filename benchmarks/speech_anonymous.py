@@ -31,11 +31,11 @@ from typing import Any
 
 import numpy as np
 import speech_features
+from mien.learn.speech.material import WORDS
 from speech_rows import RESULTS, options, paired, rounded, row, show
 from speech_systems import logistic
 
-from mien.learn.speech.material import WORDS
-from mien.learn.speech.teacher import Whitening
+from mien.learn.speech.whitening import Whitening
 from mien.metrics.bootstrap import interval
 from mien.metrics.categorical import uar
 from mien.metrics.ranking import equal_error_rate

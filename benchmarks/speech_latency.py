@@ -1,6 +1,6 @@
 """Measure how fast a speech model is on one core, and how soon a partial answer comes while a segment grows.
 
-    python benchmarks/speech_latency.py [--model speech-affect] [--repeat 3] [--save]
+    python benchmarks/speech_latency.py [--model speech-base] [--repeat 3] [--save]
 
 The sound is made: five voices that speak without a pause. Real-time factors are seconds of work for a second of sound:
 

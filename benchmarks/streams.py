@@ -239,7 +239,7 @@ def _row(task: str, n: int, seconds: float, metrics: dict[str, float], note: str
     command = f"python benchmarks/streams.py {' '.join(word for word in sys.argv[1:] if word != '--save')}"
     return {
         "task": task,
-        "model": "speech-affect",
+        "model": "speech-base",
         "n": n,
         "seconds": round(seconds, 1),
         "metrics": metrics,

@@ -65,7 +65,7 @@ def states_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _write_graph(
         onnx, folder / "affect.onnx", nodes, weights, {"states": ["batch", WIDTH * 2]}, {"logits": ["batch", 8]}
     )
-    known = find_asset("speech-affect").info.options
+    known = find_asset("speech-base").info.options
     options = {
         "features": "states",
         "activity": known["activity"],

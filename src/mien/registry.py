@@ -63,7 +63,9 @@ TABLE: Mapping[str, Mapping[str, str]] = {
     "recipe": {
         "face-expression": "mien.learn.expression:run",
         "face-finder": "mien.learn.finder:run",
-        "speech-affect": "mien.learn.speech:run_affect",
+        "speech-base": "mien.learn.hearing.make:run_base",
+        "speech-teacher": "mien.learn.hearing.make:run_teacher",
+        "speech-tiny": "mien.learn.hearing.make:run_tiny",
         "speech-voices": "mien.learn.speech:run_voices",
         "text-affect": "mien.learn.text:run",
         "text-context": "mien.learn.heads:run_context",

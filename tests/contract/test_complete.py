@@ -21,7 +21,7 @@ FOLDERS = [*OWN, *sorted(card.parent for card in (ROOT / "packages").glob("*/src
 
 
 def test_there_are_models() -> None:
-    assert {folder.name for folder in OWN} >= {"text-affect", "speech-affect", "face-finder", "face-expression"}
+    assert {folder.name for folder in OWN} >= {"text-affect", "speech-base", "face-finder", "face-expression"}
     assert set(find_assets()) >= {folder.name for folder in OWN}
 
 
@@ -103,7 +103,7 @@ def test_main_scores_of_the_card_are_the_results(folder: Path) -> None:
             assert stated[metric] == pytest.approx(found[metric]["value"], abs=6e-4), (task, metric)
 
 
-@pytest.mark.parametrize("name", ["text-affect", "speech-affect", "face-expression"])
+@pytest.mark.parametrize("name", ["text-affect", "speech-base", "face-expression"])
 def test_what_fusing_rests_on_was_measured_on_validation(name: str) -> None:
     score = next(score for score in find_assets()[name].info.scores if score.split == "validation")
     rows = json.loads((ROOT / "results" / f"{score.task}-validation.json").read_text(encoding="utf-8"))

@@ -15,7 +15,7 @@ ASSETS = Path(mien.__file__).parent / "assets"
 
 
 def test_emotions_are_as_they_were() -> None:
-    with np.load(ASSETS / "speech-affect" / "golden.npz") as golden:
+    with np.load(ASSETS / "speech-base" / "golden.npz") as golden:
         sounds, before = golden["input_sounds"].astype(np.float32), golden["output_probs"]
     affects = SpeechPerceiver(threads=1).read([Sound(Audio(sound[None], 16_000)) for sound in sounds])
     nothing = np.zeros(before.shape[1])
@@ -44,7 +44,7 @@ def test_voices_are_heard_as_they_were_and_padding_changes_nothing() -> None:
 
 
 def test_the_cards_state_their_line_and_scores() -> None:
-    for name, most in (("speech-affect", 2_000_000), ("speech-voices", 500_000)):
+    for name, most in (("speech-base", 5_000_000), ("speech-voices", 500_000)):
         info = open_asset(ASSETS / name).info
         assert info.line == "research"
         assert info.scores

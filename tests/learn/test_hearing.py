@@ -1,6 +1,5 @@
 """The networks that hear emotions in log-mel frames: their parts keep their promises, and they learn."""
 
-from copy import deepcopy
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,7 @@ from hypothesis import given, settings  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402
 
 from mien.errors import InputError, OptionError  # noqa: E402
-from mien.learn.hearing.distil import Imitation, imitate  # noqa: E402
+from mien.learn.hearing.across import Corpus, answered  # noqa: E402
 from mien.learn.hearing.encoder import Encoder, heard, open_encoder  # noqa: E402
 from mien.learn.hearing.export import write_graphs  # noqa: E402
 from mien.learn.hearing.fit import Clip, Plan, answers, fit  # noqa: E402
@@ -20,7 +19,7 @@ from mien.learn.hearing.nets import N_IMITATED, BaseNet, Statistics, TinyNet, me
 from mien.learn.hearing.prune import prune  # noqa: E402
 from mien.learn.hearing.spoil import Spoil, spoilt  # noqa: E402
 from mien.learn.hearing.states import States  # noqa: E402
-from mien.learn.hearing.upper import Lesson, Tuning, Upper, begin, said, tune  # noqa: E402
+from mien.learn.hearing.upper import line, said  # noqa: E402
 
 QUIET = Spoil(some=0.0, masks=0.0)
 
@@ -82,33 +81,6 @@ def test_units_that_say_what_others_say_can_go() -> None:
     assert float((after - before).square().mean() / before.square().mean()) < 1e-3
 
 
-def test_a_student_comes_to_say_what_its_teacher_says(tmp_path: Path) -> None:
-    torch.manual_seed(0)
-    teacher = Encoder(2, 16).eval()
-    student = Encoder(1, 16)
-    student.load_state_dict({name: value for name, value in teacher.state_dict().items() if "blocks.1" not in name})
-    clips = [[mel.numpy().astype(np.float16)] for mel in mels(16)]
-    kept, plan = torch.ones(16, 90, dtype=torch.bool), Imitation(epochs=6, rate=3e-3, batch=8)
-
-    def far(net: Encoder) -> float:
-        with torch.inference_mode():
-            return float((net(mels(16), kept) - teacher(mels(16), kept)).square().mean())
-
-    before = far(student)
-    imitate(student, teacher, clips, plan, QUIET, kept_in=tmp_path / "imitation.pt")
-    assert far(student) < 0.8 * before
-
-
-def test_a_broken_imitation_goes_on_from_its_last_pass(tmp_path: Path) -> None:
-    torch.manual_seed(0)
-    teacher, first, second = Encoder(2, 16).eval(), Encoder(1, 16), Encoder(1, 16)
-    clips = [[mel.numpy().astype(np.float16)] for mel in mels(8)]
-    plan = Imitation(epochs=2, batch=4)
-    imitate(first, teacher, clips, plan, QUIET, kept_in=tmp_path / "imitation.pt")
-    imitate(second, teacher, clips, plan, QUIET, kept_in=tmp_path / "imitation.pt")
-    assert all(torch.equal(one, two) for one, two in zip(first.parameters(), second.parameters(), strict=True))
-
-
 @settings(max_examples=20, deadline=None)
 @given(st.integers(0, 2**31), st.integers(1, 300))
 def test_a_spoilt_clip_is_finite_and_no_longer(seed: int, length: int) -> None:
@@ -142,45 +114,62 @@ def test_the_tiny_network_learns_what_can_be_learnt() -> None:
     assert np.mean(guesses == [clip.label for clip in clips]) > 0.9
 
 
-def lesson_of(n: int = 64, *, seed: int = 0) -> Lesson:
-    """States of clips of unlike length; the label moves half of the numbers."""
+def made_states(n: int = 64, *, seed: int = 0) -> tuple[States, np.ndarray]:
+    """States of clips of unlike length, and their labels, each of which moves the states its own way."""
     rng, labels = np.random.default_rng(seed), np.arange(n) % 8
     lengths = rng.integers(20, 60, n)
     table = rng.normal(0.0, 1.0, (int(lengths.sum()), 512))
     moved = np.random.default_rng(1).normal(0.0, 0.6, (8, 512))
     table += np.repeat(moved[labels], lengths, axis=0)
-    states = States(table.astype(np.float16), np.cumsum([0, *lengths]))
-    return Lesson([states, states], labels, np.arange(n))
+    return States(table.astype(np.float16), np.cumsum([0, *lengths])), labels
 
 
 def test_pooled_states_are_their_mean_and_spread() -> None:
-    states = lesson_of().copies[0]
+    states, _ = made_states()
     part = torch.from_numpy(states[3].astype(np.float32))[None]
     kept = torch.ones(1, part.shape[1], dtype=torch.bool)
     assert np.allclose(states.pooled()[3], mean_and_spread(part, kept)[0].numpy(), atol=1e-4)
 
 
-def test_the_upper_part_learns_and_learns_the_same_from_the_same_seed() -> None:
-    lesson, other, plan = lesson_of(), lesson_of(seed=2), Tuning(epochs=2, batch=16)
-    line = begin([copy.pooled() for copy in lesson.copies], lesson.labels, lesson.rows, penalty=0.03)
-    nets = []
-    for _ in range(2):
-        torch.manual_seed(0)
-        nets.append(tune(Upper([Encoder(1, 32).blocks[0]], deepcopy(line)), lesson, plan, seed=3))
-    one, two = (said(net, other.copies[0], other.rows) for net in nets)
-    assert np.array_equal(one, two)
-    assert np.mean(one.argmax(axis=1) == other.labels) > 0.5
+def test_a_line_finds_what_moves_with_the_label() -> None:
+    states, labels = made_states()
+    others, truth = made_states(seed=2)
+    answers = line([states.pooled()] * 2, labels)
+    assert np.mean(said(answers, others.pooled()).argmax(axis=1) == truth) > 0.9
 
 
-def test_a_teacher_is_listened_to() -> None:
-    lesson = lesson_of()
-    soft = np.zeros((64, 8), dtype=np.float32)
-    soft[:, 5] = 8.0
-    line = begin([lesson.copies[0].pooled()], lesson.labels, lesson.rows, penalty=0.03)
-    torch.manual_seed(0)
-    taught = Lesson(lesson.copies, lesson.labels, lesson.rows, soft)
-    net = tune(Upper([Encoder(1, 32).blocks[0]], line), taught, Tuning(epochs=4, batch=16, rate=5e-2, soft=9.0), seed=0)
-    assert np.mean(said(net, lesson.copies[0], lesson.rows).argmax(axis=1) == 5) > 0.9
+def test_a_line_answers_alike_from_statistics_and_from_states() -> None:
+    states, labels = made_states()
+    answers = line([states.pooled()], labels)
+    alone = torch.from_numpy(states[3].astype(np.float32))[None]
+    with torch.inference_mode():
+        logits = answers(alone, torch.ones(1, alone.shape[1], dtype=torch.bool))[0].numpy()
+    assert np.allclose(logits, said(answers, states.pooled())[3], atol=1e-2)
+
+
+def test_a_label_that_was_never_heard_is_never_given() -> None:
+    states, labels = made_states()
+    answers = line([states.pooled()], labels % 2)
+    assert set(said(answers, states.pooled()).argmax(axis=1).tolist()) == {0, 1}
+
+
+def test_rare_labels_are_as_likely_as_others_beforehand() -> None:
+    rng = np.random.default_rng(0)
+    numbers = rng.normal(size=(400, 20)).astype(np.float32)
+    labels = np.r_[np.zeros(360, dtype=int), np.ones(40, dtype=int)]
+    guesses = said(line([numbers], labels), rng.normal(size=(400, 20)).astype(np.float32)).argmax(axis=1)
+    assert 0.25 < np.mean(guesses == 1) < 0.75
+
+
+def test_speakers_are_compared_with_themselves_and_absent_labels_stay_out() -> None:
+    states, labels = made_states()
+    one, other = (
+        Corpus([states.pooled() + shift], labels, np.repeat(["a", "b"], 32), np.arange(64)) for shift in (0.0, 9.0)
+    )
+    logits = answered([one], other, "speakers")
+    assert np.mean(logits.argmax(axis=1) == labels) > 0.9
+    few = Corpus(other.pooled, labels % 4, other.speakers, other.clips)
+    assert set(answered([one], few, "plain").argmax(axis=1).tolist()) <= {0, 1, 2, 3}
 
 
 @pytest.mark.parametrize("kind", ["base", "tiny"])

@@ -64,7 +64,7 @@ def test_labels_are_learnt_and_what_is_not_taught_is_the_bases(own: Path) -> Non
     assert lively.categories.taxonomy.labels == ("lively", "weary")
     assert lively.categories.probs.sum() == pytest.approx(1)
     assert lively.model == "moods"
-    for affect, base in zip((lively, weary), read(Path("speech-affect"), fresh), strict=True):
+    for affect, base in zip((lively, weary), read(Path("speech-base"), fresh), strict=True):
         for name in ("valence", "arousal", "dominance"):
             assert getattr(affect, name).mean == pytest.approx(getattr(base, name).mean, abs=1e-5)
         assert [one.note for one in affect.evidence] == [
@@ -83,7 +83,7 @@ def test_card_tells_what_was_learnt(own: Path) -> None:
     # It keeps a head of the shipped model, which is research: so are they together, though each file has its own line.
     assert info.line == "research"
     assert {row.name: row.line for row in info.files} == {"base-derived.onnx": "research", "own-labels.onnx": "open"}
-    assert info.not_for == find_asset("speech-affect").info.not_for
+    assert info.not_for == find_asset("speech-base").info.not_for
     assert "moods.csv" in (own / "CARD.md").read_text(encoding="utf-8")
 
 
@@ -163,7 +163,7 @@ def test_ratings_are_learnt_and_the_labels_stay(recorded: tuple[Path, Rows], tmp
     assert weary.valence is not None
     assert lively.valence.mean > 0.2 > weary.valence.mean
     assert lively.valence.std > 0
-    base = read(Path("speech-affect"), fresh)[0]
+    base = read(Path("speech-base"), fresh)[0]
     assert lively.categories is not None
     assert base.categories is not None
     np.testing.assert_allclose(lively.categories.probs, base.categories.probs, atol=1e-5)

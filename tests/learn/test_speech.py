@@ -11,48 +11,15 @@ torch = pytest.importorskip("torch")
 onnxruntime = pytest.importorskip("onnxruntime")
 
 from mien.errors import InputError  # noqa: E402
-from mien.learn.speech.augment import copies  # noqa: E402
 from mien.learn.speech.encoder import read_weights  # noqa: E402
-from mien.learn.speech.export import write_affect, write_frames, write_overlap, write_voices  # noqa: E402
-from mien.learn.speech.net import Mixture  # noqa: E402
+from mien.learn.speech.export import write_frames, write_overlap, write_voices  # noqa: E402
 from mien.learn.speech.overlap import OverlapNet, _Maker, train_overlap  # noqa: E402
 from mien.learn.speech.publish import golden_sounds  # noqa: E402
-from mien.learn.speech.teacher import Whitening, probe, soft_labels  # noqa: E402
-from mien.learn.speech.training import Plan, Targets, answer, recall, train  # noqa: E402
 from mien.learn.speech.voicenet import N_FACTS, VoiceClips, VoiceNet, train_voices  # noqa: E402
+from mien.learn.speech.whitening import Whitening  # noqa: E402
 from mien.perceive.speech.frames import measure  # noqa: E402
 
 RNG = np.random.default_rng(0)
-PLAN = Plan(members=2, sizes=(32, 16), epochs=25, batch=16, dropout=0.0, mixed=0.0)
-
-
-def separable(n: int = 96) -> tuple[np.ndarray, Targets]:
-    labels = np.arange(n) % 4
-    traits = (np.eye(12)[labels] * 3 + RNG.normal(size=(n, 12))).astype(np.float32)
-    soft = 4.0 * np.eye(4, dtype=np.float32)[labels]
-    return traits, Targets(labels, soft, traits[:, :3].copy())
-
-
-def test_it_learns_what_can_be_learnt() -> None:
-    traits, targets = separable()
-    net = train(traits, targets, PLAN, seed=0)
-    assert recall(targets.labels, answer(net, traits)) > 0.95
-
-
-def test_the_same_seed_gives_the_same_network() -> None:
-    traits, targets = separable()
-    one, two, other = (answer(train(traits, targets, PLAN, seed=seed), traits) for seed in (1, 1, 2))
-    assert np.array_equal(one, two)
-    assert not np.array_equal(one, other)
-
-
-def test_the_graph_answers_like_the_network(tmp_path: Path) -> None:
-    traits, targets = separable()
-    net = Mixture([train(traits, targets, PLAN, seed=seed) for seed in (0, 1)])
-    session = onnxruntime.InferenceSession(str(write_affect(net, tmp_path / "affect.onnx")))
-    graph = session.run(None, {"traits": traits})[0]
-    assert np.abs(graph - answer(net, traits)).max() < 0.1
-    assert np.abs(session.run(None, {"traits": traits[:1]})[0] - graph[:1]).max() < 1e-5
 
 
 def test_the_voice_graphs_answer_like_the_network_and_ignore_padding(tmp_path: Path) -> None:
@@ -117,25 +84,6 @@ def pitches() -> VoiceClips:
 def test_voices_of_two_pitches_are_learnt() -> None:
     net = train_voices(VoiceNet(width=8, size=4), pitches(), epochs=10, seed=0, batch_size=2)
     assert not net.training
-
-
-def test_copies_keep_the_clip_first() -> None:
-    frames = measure(np.pad(golden_sounds()[0], (0, 640)))
-    marks = frames.periodicity > 0.5
-    made = list(copies((frames, marks), 2, np.random.default_rng(0)))
-    assert made[0][0] is frames
-    assert len(made) == 3
-    assert all(len(part) == len(own) and np.isfinite(part.mel).all() for part, own in made)
-
-
-def test_soft_labels_come_from_other_speakers() -> None:
-    labels = np.arange(80) % 2
-    states = (np.eye(6)[labels] * 4 + RNG.normal(size=(80, 6))).astype(np.float32)
-    speakers = np.repeat([f"s{n}" for n in range(8)], 10)
-    logits = soft_labels(states, labels, speakers, n_labels=2)
-    assert recall(labels, logits) > 0.9
-    weights = probe(states, labels, 2)
-    assert weights.shape == (7, 2)
 
 
 def test_whitened_numbers_have_spread_one() -> None:

@@ -25,7 +25,7 @@ SIZE = {"width": 640, "height": 360}
 TAXONOMIES = {"ekman7": {"labels": list(EKMAN), "exclusive": True, "reference": "made up", "parents": {}}}
 MODELS = [
     {"name": "text-affect", "version": "1.0.0", "line": "open", "licence": "Apache-2.0"},
-    {"name": "speech-affect", "version": "1.0.0", "line": "research", "licence": "CC-BY-NC-SA-4.0"},
+    {"name": "speech-base", "version": "1.0.0", "line": "research", "licence": "CC-BY-NC-SA-4.0"},
     {"name": "face-expression", "version": "1.0.0", "line": "research", "licence": "research use only"},
 ]
 

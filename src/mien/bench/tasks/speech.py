@@ -34,7 +34,7 @@ RAVDESS = Task(
     summary="Which of eight emotions does an actor speak with? Four speakers that no training saw.",
     corpus="ravdess",
     split="test",
-    model="speech-affect",
+    model="speech-base",
     answer=_ravdess,
     metrics={
         "uar": score(uar, "label", "label"),
@@ -52,7 +52,7 @@ ROBUST = Task(
     ),
     corpus="ravdess",
     split="test",
-    model="speech-affect",
+    model="speech-base",
     answer=robust_answer,
     metrics=ROBUSTNESS,
     n=240,

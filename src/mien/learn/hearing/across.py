@@ -13,15 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from jaxtyping import Float, Int, Shaped
 from numpy import ndarray
 
 from mien.learn.hearing.material import Material
 from mien.learn.hearing.report import write_results
-from mien.learn.hearing.stages import UpperTrainer
+from mien.learn.hearing.stages import LineTrainer
 from mien.learn.hearing.states import open_states
-from mien.learn.hearing.upper import begin
+from mien.learn.hearing.upper import line, said
 from mien.metrics.bootstrap import difference, interval
 from mien.metrics.categorical import uar
 from mien.types.taxonomies import RAVDESS8
@@ -36,7 +35,6 @@ NAMES: Mapping[str, Sequence[str]] = {
 WAYS = ("plain", "copies", "speakers", "copies_speakers")
 """The clips as they are; with copies that sound otherwise; with each speaker against her own mean; with both."""
 NEUTRAL, CALM = RAVDESS8.index("neutral"), RAVDESS8.index("calm")
-PENALTY = 0.03
 KEPT = "copies"
 """The way whose answers to each clip are kept in a file."""
 SPREAD_FLOOR = 1e-3
@@ -62,7 +60,7 @@ class Corpus:
 
 
 def write_across(
-    corpora: Mapping[str, Material], trainer: UpperTrainer, options: Mapping[str, Any], path: Path, model: str
+    corpora: Mapping[str, Material], trainer: LineTrainer, options: Mapping[str, Any], path: Path, model: str
 ) -> None:
     """Answer each corpus by what the others teach, and write the scores."""
     start = time.monotonic()
@@ -70,8 +68,8 @@ def write_across(
     rows = []
     for name, tested in opened.items():
         others = [corpus for other, corpus in opened.items() if other != name]
-        said = {way: answered(others, tested, way) for way in WAYS}
-        kept = {"labels": tested.labels, "speaker": tested.speakers, "clip_id": tested.clips, "logits": said[KEPT]}
+        logits = {way: answered(others, tested, way) for way in WAYS}
+        kept = {"labels": tested.labels, "speaker": tested.speakers, "clip_id": tested.clips, "logits": logits[KEPT]}
         np.savez(path.with_name(f"across-{name}-0.npz"), allow_pickle=False, **kept)
         rows.append(
             {
@@ -79,7 +77,7 @@ def write_across(
                 "model": model,
                 "n": len(tested.labels),
                 "seconds": round(time.monotonic() - start, 1),
-                "metrics": _scores(tested, said),
+                "metrics": _scores(tested, logits),
                 "version": "1.0.0",
                 "seeds": [0],
                 "command": f"python -m mien.learn recipes/{model}",
@@ -104,23 +102,21 @@ def answered(others: Sequence[Corpus], tested: Corpus, way: str) -> Float[ndarra
             numbers += [copy] * times
             labels += [corpus.labels] * times
     joined = np.concatenate(labels)
-    line = begin([np.concatenate(numbers)], joined, np.arange(len(joined)), penalty=PENALTY).eval()
-    with torch.inference_mode():
-        heard = torch.from_numpy(_copies(tested, way)[0])
-        logits = line.head((heard - line.centre) * line.scale).numpy()
+    logits = said(line([np.concatenate(numbers)], joined), _copies(tested, way)[0])
     known = np.isin(np.arange(len(RAVDESS8)), np.intersect1d(tested.labels, joined))
     return np.asarray(np.where(known, logits, OUT))
 
 
 def _opened(
-    corpora: Mapping[str, Material], parts: Sequence[str], trainer: UpperTrainer, options: Mapping[str, Any]
+    corpora: Mapping[str, Material], parts: Sequence[str], trainer: LineTrainer, options: Mapping[str, Any]
 ) -> Corpus:
     n = min(len(corpora[part].copies) for part in parts)
     found = []
     for part in parts:
-        to = trainer.out / "states" / part
-        (states,) = open_states(trainer.encoder, corpora[part].copies[:n], (int(options["layers"]),), to)
-        found.append([copy.pooled() for copy in states])
+        to = Path(options["material"]) / "states" / part
+        layers = open_states(trainer.encoder, corpora[part].copies[:n], options["read"], to)
+        pooled = [[copy.pooled() for copy in states] for states in layers]
+        found.append([np.concatenate(tables, axis=1) for tables in zip(*pooled, strict=True)])
     labels = np.concatenate([corpora[part].labels for part in parts])
     return Corpus(
         [np.concatenate(tables) for tables in zip(*found, strict=True)],

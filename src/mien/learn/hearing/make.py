@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from jaxtyping import Float
+from numpy import ndarray
 
 from mien.datasets.ravdess import load
 from mien.errors import OptionError
@@ -20,8 +21,8 @@ from mien.learn.hearing.export import write_graphs
 from mien.learn.hearing.material import BESIDE, MAIN, Material, open_material
 from mien.learn.hearing.nets import BaseNet, TinyNet
 from mien.learn.hearing.report import result, write_results
-from mien.learn.hearing.stages import SHIP, Answers, folds_of, open_trainer
-from mien.learn.hearing.teaching import kept_lessons
+from mien.learn.hearing.stages import SHIP, folds_of, open_trainer
+from mien.learn.hearing.teaching import kept_lessons, lesson_path
 from mien.learn.hearing.tiny import TinyTrainer
 from mien.learn.recipe import Recipe
 from mien.learn.speech.measure import calibration, cross_scores, fusing_scores, groups, hear, scores, temperature
@@ -39,14 +40,10 @@ UPPER: Mapping[str, Any] = {
     "encoder": "build/speech-base/whisper-base.bin",
     "material": "build/speech-base",
     "layers": 2,
-    "inner": 704,
-    "imitation": {},
-    "spoil": {},
+    "inner": 896,
+    "read": [2],
+    "n_copies": 5,
     "copies": {name: ["plain"] for name in (MAIN, *BESIDE)},
-    "epochs": 8,
-    "block_rate": 3e-4,
-    "soft": 1.0,
-    "teacher": "",
     "fold_seeds": [0, 1, 2],
     "stages": list(STAGES),
     "threads": 1,
@@ -67,7 +64,7 @@ TINIEST: Mapping[str, Any] = {
 
 
 def run_teacher(recipe: Recipe, out: Path, seed: int) -> None:
-    """Train the teachers of the folds and of the shipped split; their figures are for the record.
+    """Fit the teacher, and leave what it says of all clips, for each fold and the shipped split.
 
     Raises:
         OptionError: An option or stage is unknown.
@@ -76,14 +73,9 @@ def run_teacher(recipe: Recipe, out: Path, seed: int) -> None:
     options, corpora = _opened(recipe, UPPER)
     trainer = open_trainer(corpora, options, out)
     if "folds" in options["stages"]:
-        start, seeds = time.monotonic(), options["fold_seeds"]
-        runs = [folds_of(trainer.main, partial(trainer.fold, seed=one)) for one in seeds]
-        together = {**runs[0], "logits": np.mean([run["logits"] for run in runs], axis=0)}
-        seconds = time.monotonic() - start
-        _write_folds(out, f"{recipe.name}-alone", runs, seeds, seconds)
-        _write_folds(out, recipe.name, [together], [seeds[0]], seconds)
-    if "ship" in options["stages"]:
-        trainer.net(SHIP, seed)
+        _fold(out, recipe.name, trainer.main, trainer.fold, options["fold_seeds"])
+    for part in (SHIP, *(f"fold-{name}" for name in sorted(set(trainer.main.facts["fold_emobox"].tolist())))):
+        np.save(lesson_path(out, part), trainer.lesson(part, seed))
 
 
 def run_base(recipe: Recipe, out: Path, seed: int) -> None:
@@ -91,15 +83,12 @@ def run_base(recipe: Recipe, out: Path, seed: int) -> None:
 
     Raises:
         OptionError: An option or stage is unknown.
-        InputError: A corpus, the encoder's file or the teachers are missing.
+        InputError: A corpus or the encoder's file is missing.
     """
     options, corpora = _opened(recipe, UPPER)
-    soft = kept_lessons(Path(options["teacher"]), corpora[MAIN]) if options["teacher"] else None
-    trainer = open_trainer(corpora, options, out, soft)
+    trainer = open_trainer(corpora, options, out)
     if "folds" in options["stages"]:
-        start, seeds = time.monotonic(), options["fold_seeds"]
-        runs = [folds_of(trainer.main, partial(trainer.fold, seed=one)) for one in seeds]
-        _write_folds(out, recipe.name, runs, seeds, time.monotonic() - start)
+        _fold(out, recipe.name, trainer.main, trainer.fold, options["fold_seeds"])
     if "across" in options["stages"]:
         write_across(corpora, trainer, options, out / ACROSS, recipe.name)
     if "ship" in options["stages"]:
@@ -116,9 +105,7 @@ def run_tiny(recipe: Recipe, out: Path, seed: int) -> None:
     options, corpora = _opened(recipe, TINIEST)
     trainer = TinyTrainer(corpora, options, out, kept_lessons(Path(options["teacher"]), corpora[MAIN]))
     if "folds" in options["stages"]:
-        start, seeds = time.monotonic(), options["fold_seeds"]
-        runs = [folds_of(corpora[MAIN], partial(trainer.fold, seed=one)) for one in seeds]
-        _write_folds(out, recipe.name, runs, seeds, time.monotonic() - start)
+        _fold(out, recipe.name, corpora[MAIN], trainer.fold, options["fold_seeds"])
     if "ship" in options["stages"]:
         publish(trainer.net(SHIP, seed), TINY, out, seed)
 
@@ -154,11 +141,26 @@ def _opened(recipe: Recipe, known: Mapping[str, Any]) -> tuple[dict[str, Any], d
     return options, {name: open_material(name, options, folder) for name in (MAIN, *BESIDE)}
 
 
-def _write_folds(out: Path, model: str, runs: Sequence[Answers], seeds: Sequence[int], seconds: float) -> None:
-    """Write the answers of each seed, and their scores."""
-    for seed, run in zip(seeds, runs, strict=True):
-        np.savez(out / f"folds-{seed}.npz", allow_pickle=False, **run)
-    write_results(out / FOLDS, [result("speech/ravdess-folds", model, runs, seeds=seeds, seconds=seconds)])
+def _fold(
+    out: Path,
+    model: str,
+    main: Material,
+    fold: Callable[[str, int], Float[ndarray, "tested labels"]],
+    seeds: Sequence[int],
+) -> None:
+    """Run the six folds with each seed; write the answers, and their scores."""
+    start, runs = time.monotonic(), []
+    for seed in seeds:
+        runs.append(folds_of(main, _of(fold, seed)))
+        np.savez(out / f"folds-{seed}.npz", allow_pickle=False, **runs[-1])
+    row = result("speech/ravdess-folds", model, runs, seeds=seeds, seconds=time.monotonic() - start)
+    write_results(out / FOLDS, [row])
+
+
+def _of(
+    fold: Callable[[str, int], Float[ndarray, "tested labels"]], seed: int
+) -> Callable[[str], Float[ndarray, "tested labels"]]:
+    return lambda part: fold(part, seed)
 
 
 def _groups(path: Path) -> list[Any]:

@@ -16,7 +16,7 @@ from mien.learn.hearing.copies import Copies, open_copies
 from mien.learn.hearing.encoder import Encoder, open_encoder
 from mien.learn.hearing.fit import Clip, Mel
 from mien.learn.hearing.nets import N_IMITATED, mean_and_spread
-from mien.learn.speech.teacher import Whitening
+from mien.learn.speech.whitening import Whitening
 from mien.perceive.speech.batches import batches, stack
 
 __all__ = ["BESIDE", "MAIN", "Material", "clips_of", "open_material"]

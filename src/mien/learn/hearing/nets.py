@@ -64,31 +64,32 @@ class Statistics(nn.Module):
     Args:
         centre: Mean of the pooled numbers over segments.
         spread: Their spread.
-        dropout: Share of them left out in training.
     """
 
     centre: Tensor
     scale: Tensor
 
-    def __init__(
-        self, centre: Float[Tensor, " pooled"], spread: Float[Tensor, " pooled"], *, dropout: float = 0.2
-    ) -> None:
+    def __init__(self, centre: Float[Tensor, " pooled"], spread: Float[Tensor, " pooled"]) -> None:
         super().__init__()
         self.register_buffer("centre", centre)
         self.register_buffer("scale", 1.0 / spread)
-        self.head, self.dropout = nn.Linear(len(centre), len(RAVDESS8)), dropout
+        self.head = nn.Linear(len(centre), len(RAVDESS8))
 
     def pooled(
         self, states: Float[Tensor, "batch time width"], kept: Bool[Tensor, "batch time"]
     ) -> Float[Tensor, "batch pooled"]:
         """Return one vector for each segment."""
-        return ((mean_and_spread(states, kept) - self.centre) * self.scale).clamp(-EDGE, EDGE)
+        return self.standard(mean_and_spread(states, kept))
+
+    def standard(self, numbers: Float[Tensor, "batch pooled"]) -> Float[Tensor, "batch pooled"]:
+        """Return numbers against those of other segments, none of them far out."""
+        return ((numbers - self.centre) * self.scale).clamp(-EDGE, EDGE)
 
     def forward(
         self, states: Float[Tensor, "batch time width"], kept: Bool[Tensor, "batch time"]
     ) -> Float[Tensor, "batch labels"]:
         """Return logits."""
-        logits: Tensor = self.head(functional.dropout(self.pooled(states, kept), self.dropout, self.training))
+        logits: Tensor = self.head(self.pooled(states, kept))
         return logits
 
 

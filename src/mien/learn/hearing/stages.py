@@ -1,11 +1,10 @@
-"""The trainings of an encoder's upper part: six folds of unseen speakers, and the shipped split."""
+"""The trainings of a line on an encoder's states: six folds of unseen speakers, and the shipped split."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from copy import deepcopy
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,131 +14,95 @@ from jaxtyping import Bool, Float, Int, Shaped
 from numpy import ndarray
 from torch import Tensor
 
-from mien.learn.hearing.distil import Imitation, imitate
 from mien.learn.hearing.encoder import Encoder, open_encoder
 from mien.learn.hearing.fit import Mel
 from mien.learn.hearing.material import BESIDE, MAIN, Chosen, Material
-from mien.learn.hearing.nets import BaseNet
+from mien.learn.hearing.nets import BaseNet, Statistics
 from mien.learn.hearing.prune import prune
-from mien.learn.hearing.spoil import Spoil
-from mien.learn.hearing.states import States, open_states
-from mien.learn.hearing.upper import Lesson, Tuning, Upper, begin, said, tune
+from mien.learn.hearing.states import open_states
+from mien.learn.hearing.upper import line, said
 from mien.metrics.categorical import uar
 from mien.perceive.speech.batches import batches, stack
 from mien.types.taxonomies import RAVDESS8
 
-__all__ = ["SHIP", "Answers", "UpperTrainer", "folds_of", "lower_layers", "open_trainer"]
+__all__ = ["SHIP", "Answers", "LineTrainer", "Soft", "folds_of", "heard_in", "lower_layers", "open_trainer"]
 
 log = logging.getLogger(__name__)
 
 SHIP = "ship"
-PRUNING_CLIPS = 400
+PRUNING_CLIPS = 600
 
 Answers = dict[str, Shaped[ndarray, "..."]]
 Soft = Callable[[str], Float[ndarray, "clips labels"]]
+"""For a fold, or `SHIP`, a teacher's logits of all clips of the main corpus."""
 
 
-@dataclass(frozen=True, slots=True)
-class UpperTrainer:
-    """Trains the uppermost of an encoder's layers; every training that is done is kept in a file.
+@dataclass(frozen=True, slots=True, eq=False)
+class LineTrainer:
+    """Fits a line on what an encoder makes of the main corpus.
 
     Args:
         main: The main corpus.
         encoder: The encoder, pruned.
-        lower: States before its last layer, of each copy.
-        pooled: Statistics of the states after its last layer, of each copy.
-        plan: How to train.
-        out: Folder of the files.
-        soft: For a fold, or `SHIP`, a teacher's logits of all clips.
+        pooled: Statistics of the states, of each copy.
+        n_copies: So many copies beside the clips as they are, drawn by the seed, are learnt from.
     """
 
     main: Material
     encoder: Encoder
-    lower: Sequence[States]
-    pooled: Sequence[Float[ndarray, "clips twice_width"]]
-    plan: Tuning
-    out: Path
-    soft: Soft | None = None
+    pooled: Sequence[Float[ndarray, "clips numbers"]]
+    n_copies: int
 
-    def net(self, part: str, seed: int) -> Upper:
-        """Return the upper part that never heard the speakers of a fold, or, for `SHIP`, those of `val` and `test`."""
-        path = self.out / f"{part}-{seed}.pt"
-        if not path.exists():
-            log.info("training %s, seed %d", part, seed)
-            torch.save(self._trained(part, seed), path)
-        net: Upper = torch.load(path, weights_only=False)
-        return net
+    def answers(self, part: str, seed: int) -> Statistics:
+        """Return the line that never heard the speakers of a fold, or, for `SHIP`, those of `val` and `test`."""
+        heard, others = heard_in(self.main, part), len(self.pooled) - 1
+        drawn = np.random.default_rng(seed).permutation(others)[: self.n_copies] + 1
+        numbers = [self.pooled[number][heard] for number in (0, *sorted(drawn.tolist()))]
+        return line(numbers, self.main.labels[heard])
 
     def fold(self, part: str, seed: int) -> Float[ndarray, "tested labels"]:
         """Return the logits of the clips of a fold."""
-        return said(self.net(part, seed), self.lower[0], np.flatnonzero(~heard_in(self.main, part)))
+        return said(self.answers(part, seed), self.pooled[0][~heard_in(self.main, part)])
 
-    def teach(self, part: str, seeds: Sequence[int]) -> Float[ndarray, "clips labels"]:
-        """Return the mean logits of all clips by the networks of a fold, for a smaller one to learn from."""
-        every = np.arange(len(self.main.labels))
-        return np.asarray(np.mean([said(self.net(part, seed), self.lower[0], every) for seed in seeds], axis=0))
+    def lesson(self, part: str, seed: int) -> Float[ndarray, "clips labels"]:
+        """Return the logits of all clips by the line of a fold, for a smaller network to learn from."""
+        return said(self.answers(part, seed), self.pooled[0])
 
     def whole(self, seed: int) -> BaseNet:
         """Return the network for the shipped split, from log-mel frames to answers."""
-        upper, encoder = self.net(SHIP, seed), deepcopy(self.encoder)
-        encoder.blocks[-1] = upper.blocks[0]
-        return BaseNet(encoder, upper.answers).eval()
-
-    def _trained(self, part: str, seed: int) -> Upper:
-        rows = np.flatnonzero(heard_in(self.main, part))
-        answers = begin(self.pooled, self.main.labels, rows, penalty=self.plan.penalty)
-        soft = None if self.soft is None else self.soft(part)
-        lesson = Lesson(self.lower, self.main.labels, rows, soft)
-        return tune(Upper([deepcopy(self.encoder.blocks[-1])], answers), lesson, self.plan, seed=seed)
+        return BaseNet(self.encoder, self.answers(SHIP, seed)).eval()
 
 
-def open_trainer(
-    corpora: Mapping[str, Material], options: Mapping[str, Any], out: Path, soft: Soft | None = None
-) -> UpperTrainer:
+def open_trainer(corpora: Mapping[str, Material], options: Mapping[str, Any], out: Path) -> LineTrainer:
     """Return the trainer that a recipe's options describe; states that have no file yet are computed.
 
     Raises:
         InputError: The encoder's file is missing.
     """
-    encoder = lower_layers(corpora, options, out)
-    n, main = int(options["layers"]), corpora[MAIN]
-    lower, upper = open_states(encoder, main.copies, (n - 1, n), out / "states" / MAIN)
-    plan = Tuning(**{item.name: options[item.name] for item in fields(Tuning) if item.name in options})
-    return UpperTrainer(main, encoder, lower, [states.pooled() for states in upper], plan, out, soft)
+    encoder, main = lower_layers(corpora, options, out), corpora[MAIN]
+    found = open_states(encoder, main.copies, options["read"], out / "states" / MAIN)
+    layers = [[copy.pooled() for copy in states] for states in found]
+    pooled = [np.concatenate(tables, axis=1) for tables in zip(*layers, strict=True)]
+    return LineTrainer(main, encoder, pooled, int(options["n_copies"]))
 
 
 def lower_layers(corpora: Mapping[str, Material], options: Mapping[str, Any], out: Path) -> Encoder:
-    """Return the encoder's lower layers, pruned and taught what one more layer says, on the corpora beside alone.
-
-    The main corpus is not heard in this, so that all folds can share it; nor is any label.
+    """Return the encoder's lower layers, pruned on the corpora beside the main one, of which they hear nothing.
 
     Raises:
         InputError: The encoder's file is missing.
     """
-    path, n = out / "encoder.pt", int(options["layers"])
+    path = out / "encoder.pt"
     if not path.exists():
-        encoder = open_encoder(Path(options["encoder"]), n)
-        clips = [
-            [copy[row] for copy in corpora[name].copies] for name in BESIDE for row in range(len(corpora[name].labels))
-        ]
-        encoder = prune(encoder, _pieces([copies[0] for copies in clips]), int(options["inner"]))
-        if options["imitation"]:
-            teacher = open_encoder(Path(options["encoder"]), n + 1).eval()
-            plan, spoil = Imitation(**options["imitation"]), Spoil(**options["spoil"])
-            encoder = imitate(encoder, teacher, clips, plan, spoil, kept_in=out / "imitation.pt")
-        torch.save(encoder.eval(), path)
+        out.mkdir(parents=True, exist_ok=True)
+        copies = [copy for name in BESIDE for copy in corpora[name].copies]
+        clips = [(copy, row) for copy in copies for row in range(len(copy))]
+        drawn = np.random.default_rng(0).choice(len(clips), min(len(clips), PRUNING_CLIPS), replace=False)
+        encoder = open_encoder(Path(options["encoder"]), int(options["layers"]))
+        pieces = _pieces([clips[place][0][clips[place][1]] for place in drawn.tolist()])
+        torch.save(prune(encoder, pieces, int(options["inner"])).eval(), path)
     found: Encoder = torch.load(path, weights_only=False)
     return found
-
-
-def _pieces(mels: Sequence[Mel]) -> list[tuple[Float[Tensor, "batch frames bands"], Bool[Tensor, "batch frames"]]]:
-    """Return some clips in batches."""
-    drawn = [mels[row] for row in np.random.default_rng(0).choice(len(mels), min(len(mels), PRUNING_CLIPS), False)]
-    pieces = []
-    for rows in batches([len(mel) for mel in drawn]):
-        frames, kept = stack([np.asarray(drawn[row], dtype=np.float32) for row in rows])
-        pieces.append((torch.from_numpy(frames), torch.from_numpy(kept)))
-    return pieces
 
 
 def heard_in(main: Material, part: str) -> Chosen:
@@ -152,7 +115,7 @@ def heard_in(main: Material, part: str) -> Chosen:
 def folds_of(main: Material, answer: Callable[[str], Float[ndarray, "tested labels"]]) -> Answers:
     """Return labels, logits and facts of every clip, each answered once, by who never heard its speaker.
 
-    Nothing is chosen within a fold: the number of passes is fixed, so no speaker needs to be held out for it.
+    Nothing is chosen within a fold, so no speaker needs to be held out for it.
     """
     logits = np.zeros((len(main.labels), len(RAVDESS8)), dtype=np.float32)
     for name in sorted(set(main.facts["fold_emobox"].tolist())):
@@ -161,6 +124,15 @@ def folds_of(main: Material, answer: Callable[[str], Float[ndarray, "tested labe
         log.info("fold %s: uar %.4f", name, _recall(main.labels[tested], logits[tested]))
     facts = {key: main.facts[key] for key in ("speaker", "sex", "intensity", "text", "fold_emobox", "clip_id")}
     return {"labels": main.labels, "logits": logits, **facts}
+
+
+def _pieces(mels: Sequence[Mel]) -> list[tuple[Float[Tensor, "batch frames bands"], Bool[Tensor, "batch frames"]]]:
+    """Return clips in batches."""
+    pieces = []
+    for rows in batches([len(mel) for mel in mels]):
+        frames, kept = stack([np.asarray(mels[row], dtype=np.float32) for row in rows])
+        pieces.append((torch.from_numpy(frames), torch.from_numpy(kept)))
+    return pieces
 
 
 def _recall(labels: Int[ndarray, " clips"], logits: Float[ndarray, "clips labels"]) -> float:

@@ -12,7 +12,12 @@ from mien.errors import InputError
 from mien.learn.hearing.material import Material
 from mien.learn.hearing.stages import Soft
 
-__all__ = ["kept_lessons"]
+__all__ = ["kept_lessons", "lesson_path"]
+
+
+def lesson_path(folder: Path, part: str) -> Path:
+    """Return the file of what the teacher says of all clips, having heard those of a part alone."""
+    return folder / f"lesson-{part}.npy"
 
 
 def kept_lessons(folder: Path, main: Material) -> Soft:
@@ -27,7 +32,7 @@ def kept_lessons(folder: Path, main: Material) -> Soft:
     """
 
     def said(part: str) -> Float[ndarray, "clips labels"]:
-        path = folder / f"lesson-{part}.npy"
+        path = lesson_path(folder, part)
         if not path.exists():
             raise InputError(f"{path} does not exist; run the recipe speech-teacher first, or name its folder")
         found: Float[ndarray, "clips labels"] = np.load(path)

@@ -1,4 +1,4 @@
-"""The teacher: first layers of a public speech encoder, read from the model file of the packages that hold it.
+"""First layers of a public speech encoder, read from the model file of the packages that hold it.
 
 References:
     Radford et al. (2023), Robust speech recognition via large-scale weak supervision, ICML (the encoder).

@@ -9,20 +9,14 @@ import torch
 from torch import Tensor, nn
 
 from mien.learn.finder.export import OPSET, shrink
-from mien.learn.speech.net import Mixture
 from mien.learn.speech.overlap import OverlapNet
 from mien.learn.speech.voicenet import N_FACTS, VoiceNet
 
-__all__ = ["write", "write_affect", "write_frames", "write_overlap", "write_voices"]
+__all__ = ["write", "write_frames", "write_overlap", "write_voices"]
 
 BANDS = 80
 TIMED = ("mel", "mask", "states", "overlap")
 """Inputs and outputs with a row for each frame."""
-
-
-def write_affect(net: Mixture, path: Path) -> Path:
-    """Write the graph `traits -> logits`."""
-    return write(net, path, {"traits": torch.zeros(2, net.n_traits)}, "logits")
 
 
 def write_frames(net: VoiceNet, path: Path) -> Path:

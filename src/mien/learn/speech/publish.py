@@ -16,7 +16,7 @@ from mien.perceive.speech import SpeechPerceiver
 from mien.runtime.card import Calibration, Group, Score
 from mien.types import Affect, Audio, Sound
 
-__all__ = ["AFFECT", "VOICES", "golden_sounds", "write_card", "write_golden"]
+__all__ = ["VOICES", "golden_sounds", "write_card", "write_golden"]
 
 LICENCE = "CC BY-NC-SA 4.0"
 NOT_FOR = [
@@ -24,29 +24,6 @@ NOT_FOR = [
     "judging whether someone lies, is ill or is at risk",
     "listening to people without their knowledge and consent",
 ]
-AFFECT: dict[str, Any] = {
-    "name": "speech-affect",
-    "version": "1.0.0",
-    "modality": "speech",
-    "line": "research",
-    "licence": LICENCE,
-    "summary": "Reads eight emotions from the sound of a voice.",
-    "recipe": "recipes/speech-affect",
-    "taxonomies": ["ravdess8"],
-    "not_for": NOT_FOR,
-    "limits": [
-        "The temperature was chosen by the likelihood of validation answers; their calibration error did not fall with "
-        "it, as the table says.",
-        "Learnt from actors who play emotions: sixteen in English (two sentences), nine in Polish, ten in German. How "
-        "people sound when they do not act differs, and was not measured here.",
-        "On a corpus that it never heard it is far worse; see speech/across-nemo and speech/across-emodb.",
-        "Between speakers the recall varies widely; see the groups.",
-        "It hears how something is said, never what is said. Whispering is not found; singing is taken for speech.",
-        "Its answer does not depend on the gain of a recording; a raised voice is heard by its colour.",
-        "Valence, arousal and dominance are derived from the eight categories by published tables, not measured.",
-        "Confidence was fitted on acted speech in a quiet room; elsewhere it can be too high.",
-    ],
-}
 VOICES: dict[str, Any] = {
     "name": "speech-voices",
     "version": "1.1.0",
@@ -71,26 +48,19 @@ RAVDESS = {
     "commercial": False,
     "note": "Livingstone and Russo 2018, speech of actors 1 to 16",
 }
-NEMO = {
+NEMO_PART = {
     "corpus": "nemo",
     "licence": "CC BY-NC-SA 4.0",
     "tier": "C",
     "commercial": False,
-    "note": "Christop 2024, Polish, nine speakers",
+    "note": "Christop 2024, Polish, six of nine speakers",
 }
-EMODB = {
+EMODB_PART = {
     "corpus": "emodb",
     "licence": "free for research, no licence file",
     "tier": "C",
     "commercial": False,
-    "note": "Burkhardt et al. 2005, German, ten speakers, without boredom",
-}
-NEMO_PART = NEMO | {"note": "Christop 2024, Polish, six of nine speakers"}
-EMODB_PART = EMODB | {"note": "Burkhardt et al. 2005, German, seven of ten speakers"}
-TEACHER = {
-    "name": "whisper-base (teacher only)",
-    "licence": "MIT",
-    "note": "pooled states of its third layer were imitated in training; none of its weights is shipped",
+    "note": "Burkhardt et al. 2005, German, seven of ten speakers",
 }
 
 
@@ -104,7 +74,7 @@ def write_card(
 
     Args:
         folder: The model's folder.
-        head: `AFFECT` or `VOICES`.
+        head: What the card says that is neither fitted nor measured, such as `VOICES`.
         options: What the perceiver needs; values that are tables become tables.
         rows: Calibration, scores and groups.
     """
@@ -112,10 +82,7 @@ def write_card(
     tables: list[tuple[str, Mapping[str, Any]]] = [
         ("files", file_row(path, licence=LICENCE, line="research")) for path in sorted(folder.glob("*.onnx"))
     ]
-    tables += [("base", TEACHER)] if head is AFFECT else []
-    tables += [
-        ("trained_on", row) for row in (RAVDESS, *((NEMO, EMODB) if head is AFFECT else (NEMO_PART, EMODB_PART)))
-    ]
+    tables += [("trained_on", row) for row in (RAVDESS, NEMO_PART, EMODB_PART)]
     tables += sorted(((names[type(row)], asdict(row)) for row in rows), key=lambda named: named[0])
     parts = [table(head), "[options]\n" + table({k: v for k, v in options.items() if not isinstance(v, Mapping)})]
     parts += [f"[options.{name}]\n{table(value)}" for name, value in options.items() if isinstance(value, Mapping)]

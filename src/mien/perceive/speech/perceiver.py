@@ -22,7 +22,7 @@ from mien.types import Affect, Sound, Span, Taxonomy, Utterance
 
 __all__ = ["DEFAULT", "SpeechPerceiver"]
 
-DEFAULT = "speech-affect"
+DEFAULT = "speech-base"
 """Name of the affect model that is used where none is named."""
 AT_ONCE = 64
 

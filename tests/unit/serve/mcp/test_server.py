@@ -101,7 +101,7 @@ def test_file_is_concise_and_names_its_models(answers: dict[str, Any]) -> None:
     (person,) = found["persons"]
     assert person["modalities"] == ["face", "speech", "text"]
     assert {passage["person"] for passage in found["passages"]} == {person["person"]}
-    assert any(model.startswith("speech-affect ") and "research" in model for model in found["models"])
+    assert any(model.startswith("speech-base ") and "research" in model for model in found["models"])
     assert any("research models took part" in note for note in found["notes"])
     assert len(answers["file"].content[0].text) < 10_000
     assert found["source"] == "talk.mp4"
@@ -124,8 +124,8 @@ def test_conversation_has_every_turn(answers: dict[str, Any]) -> None:
 
 def test_models_have_limits(answers: dict[str, Any]) -> None:
     models = {model["name"]: model for model in answers["models"].structured_content["models"]}
-    assert {"text-affect", "speech-affect", "face-expression"} <= set(models)
-    assert models["speech-affect"]["line"] == "research"
+    assert {"text-affect", "speech-base", "face-expression"} <= set(models)
+    assert models["speech-base"]["line"] == "research"
     assert all(model["limits"] and model["not_for"] and model["licence"] for model in models.values())
 
 

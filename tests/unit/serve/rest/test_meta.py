@@ -51,7 +51,7 @@ def test_info(client: TestClient) -> None:
 
 def test_models(client: TestClient) -> None:
     cards = {card["name"]: card for card in client.get("/v1/models").json()["models"]}
-    assert {"text-affect", "speech-affect", "face-expression"} <= set(cards)
+    assert {"text-affect", "speech-base", "face-expression"} <= set(cards)
     card = client.get("/v1/models/text-affect").json()
     assert card == cards["text-affect"]
     assert card["line"] in ("open", "research")
