@@ -80,9 +80,10 @@ def test_card_tells_what_was_learnt(own: Path) -> None:
     assert scores["accuracy"].note == "rows that were left out, by speaker"
     assert info.trained_on[-1].corpus == "moods.csv"
     assert {row.head for row in info.calibration} == {"labels", "confidence"}
-    # It keeps a head of the shipped model, which is research: so are they together, though each file has its own line.
+    # It keeps network and head of the shipped model, which are research: so is the whole, though files have lines.
     assert info.line == "research"
-    assert {row.name: row.line for row in info.files} == {"base-derived.onnx": "research", "own-labels.onnx": "open"}
+    lines = {"base-derived.onnx": "research", "own-labels.onnx": "open", "trunk.onnx": "research"}
+    assert {row.name: row.line for row in info.files} == lines
     assert info.not_for == find_asset("speech-base").info.not_for
     assert "moods.csv" in (own / "CARD.md").read_text(encoding="utf-8")
 
@@ -132,15 +133,15 @@ def test_a_task_of_other_labels_refuses_it(own: Path) -> None:
         RAVDESS.answer([sample], str(own))
 
 
-def test_labels_of_a_published_taxonomy_need_nothing_of_the_base(recorded: tuple[Path, Rows], tmp_path: Path) -> None:
+def test_labels_of_a_published_taxonomy_need_the_network_alone(recorded: tuple[Path, Rows], tmp_path: Path) -> None:
     folder, rows = recorded
     named = {"lively": "happy", "weary": "sad"}
     table = write_table(folder / "named.csv", [{**row, "label": named[row["label"]]} for row in rows])
     train("speech", table, tmp_path / "named")
     info = find_asset(str(tmp_path / "named")).info
-    assert [row.name for row in info.files] == ["own-labels.onnx"]
-    assert info.line == "open"
-    assert [row.corpus for row in info.trained_on] == ["named.csv"]
+    assert [row.name for row in info.files] == ["own-labels.onnx", "trunk.onnx"]
+    assert info.line == "research"
+    assert info.trained_on[-1].corpus == "named.csv"
     (affect,) = read(tmp_path / "named", [say("lively", "bo", 9)])
     assert affect.categories is not None
     assert affect.categories.taxonomy.name != "named"
@@ -339,6 +340,6 @@ def test_features_that_this_version_does_not_know_are_refused(own: Path, tmp_pat
 
     copy = shutil.copytree(own, tmp_path / "copy")
     card = copy / "card.toml"
-    card.write_text(card.read_text(encoding="utf-8").replace('features = "traits"', 'features = "waves"'), "utf-8")
+    card.write_text(card.read_text(encoding="utf-8").replace('features = "states"', 'features = "waves"'), "utf-8")
     with pytest.raises(UnknownNameError, match="unknown kind of features 'waves'; known: states, traits"):
         SpeechPerceiver(model=str(copy))

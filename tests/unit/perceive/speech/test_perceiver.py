@@ -37,7 +37,8 @@ def test_one_answer_for_each_recording_and_none_for_silence(perceiver: SpeechPer
     assert first is not None
     assert first.categories is not None
     assert first.categories.taxonomy == RAVDESS8
-    assert first.confidence == pytest.approx(first.categories.top[1])
+    assert first.confidence is not None
+    assert 0.0 < first.confidence < 1.0
     assert first.valence is not None
     assert any("derived" in evidence.note for evidence in first.evidence)
 
@@ -57,10 +58,14 @@ def test_the_gain_does_not_matter(perceiver: SpeechPerceiver) -> None:
 
 def test_segments_are_pooled(perceiver: SpeechPerceiver) -> None:
     one, two = speak(2.0), speak(2.0, pitch=240.0, beat=6.0)
-    both = perceiver.read([sound(np.concatenate([one, quiet(), two]))])[0]
-    alone = [probs(affect) for affect in perceiver.read([sound(one), sound(two)])]
-    assert np.all(probs(both) >= np.minimum(*alone) - 0.1)
-    assert np.all(probs(both) <= np.maximum(*alone) + 0.1)
+    whole = sound(np.concatenate([one, quiet(), two]))
+    fold = perceiver.fold()
+    fold.push(whole)
+    alone = [probs(affect) for track in fold.finish() for affect in track.affects]
+    assert len(alone) == 2
+    both = probs(perceiver.read([whole])[0])
+    assert np.all(both >= np.minimum(*alone) - 1e-6)
+    assert np.all(both <= np.maximum(*alone) + 1e-6)
 
 
 def test_inputs_are_not_written_to(perceiver: SpeechPerceiver) -> None:
