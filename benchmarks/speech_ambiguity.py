@@ -28,7 +28,6 @@ from typing import Any
 
 import numpy as np
 import speech_features
-from mien.learn.speech.material import WORDS
 from speech_rows import RESULTS, answers_of, options, paired, rounded, row, show
 from speech_systems import OTHERS, logistic
 
@@ -249,8 +248,8 @@ def labelled(corpus: str) -> tuple[np.ndarray, np.ndarray, Mapping[str, np.ndarr
     """Return the clips of a corpus whose word has a label: features, places, facts."""
     table = speech_features.states(corpus)
     words = table.facts["emotion"]
-    kept = np.isin(words, list(WORDS[corpus]))
-    labels = np.array([RAVDESS8.index(WORDS[corpus][word]) for word in words[kept].tolist()])
+    kept = np.isin(words, list(speech_features.WORDS[corpus]))
+    labels = np.array([RAVDESS8.index(speech_features.WORDS[corpus][word]) for word in words[kept].tolist()])
     return table.features[kept], labels, {key: column[kept] for key, column in table.facts.items()}
 
 

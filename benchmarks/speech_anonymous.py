@@ -31,7 +31,6 @@ from typing import Any
 
 import numpy as np
 import speech_features
-from mien.learn.speech.material import WORDS
 from speech_rows import RESULTS, options, paired, rounded, row, show
 from speech_systems import logistic
 
@@ -95,7 +94,7 @@ def open_voices() -> Voices:
     rng, parts = np.random.default_rng(SEED), []
     for corpus in CORPORA:
         table = speech_features.states(corpus)
-        words = [WORDS[corpus].get(word, "") for word in table.facts["emotion"].tolist()]
+        words = [speech_features.WORDS[corpus].get(word, "") for word in table.facts["emotion"].tolist()]
         emotion = np.array([EMOTIONS.index(word) if word in EMOTIONS else -1 for word in words])
         speaker = np.array([f"{corpus} {name}" for name in table.facts["speaker"].tolist()])
         kept = []

@@ -18,11 +18,14 @@ import numpy as np
 
 from mien.datasets.corpus import corpus_folder, read_table
 from mien.datasets.recordings import RATE, decode
+from mien.learn.hearing import copies
 
 BUILD = Path(__file__).resolve().parents[1] / "build" / "speech"
 ENCODER = BUILD / "whisper-base.bin"
 LAYERS = 2
 """Blocks of the encoder that are run; the states after the last are taken."""
+WORDS: Mapping[str, Mapping[str, str]] = {**copies.WORDS, "emodb": copies.WORDS["emodb"] | copies.WORDS["emodb_cut2s"]}
+"""Each corpus's word to the label of ``RAVDESS8``; here the few whole clips of two more emotions of EmoDB count."""
 
 
 @dataclass(frozen=True)
