@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float, Float16, Int, Shaped
+from jaxtyping import Float, Float16, Int, Shaped
 from numpy import ndarray
 
-from mien.datasets.corpus import corpus_folder
-from mien.learn.speech.cache import faster, read_clips
+from mien.datasets.corpus import corpus_folder, read_table
+from mien.datasets.recordings import decode
+from mien.learn.speech.cache import faster, measured, spoken
 from mien.learn.speech.disturb import Pool, disturbed, open_pool
-from mien.perceive.speech.activity import ActivityOptions, Background, voiced
-from mien.perceive.speech.frames import Measurer
 from mien.types.taxonomies import RAVDESS8
 
 __all__ = ["KINDS", "WORDS", "Copies", "open_copies"]
@@ -27,8 +26,6 @@ log = logging.getLogger(__name__)
 KINDS = ("plain", "faster", "disturbed")
 """As it is; a little faster or slower, and higher or lower with it; that, and recorded elsewhere."""
 SPEEDS = (0.9, 1.1)
-MARGIN = 15
-BLOCKS = 8
 LEAST_VOICED = 25
 """Where fewer frames than this sound like a voice in a disturbed clip, the undisturbed one says where it speaks."""
 KNOWN = 0.3
@@ -124,9 +121,10 @@ def _write(path: Path, corpus: str, kind: str, number: int) -> None:
 
 
 def _rows(corpus: str) -> Iterator[tuple[dict[str, Any], Float[ndarray, " time"]]]:
-    for row, samples in read_clips(corpus_folder(f"speech/{corpus}")):
-        if row["emotion"] in WORDS[corpus]:
-            yield row, samples
+    for path in sorted(corpus_folder(f"speech/{corpus}").glob("*.parquet")):
+        for row in read_table(path):
+            if row["emotion"] in WORDS[corpus]:
+                yield row, decode(row.pop("audio"), row["clip_id"]).audio.mono()
 
 
 def _copy(
@@ -135,21 +133,9 @@ def _copy(
     if kind != "plain":
         samples = faster(samples, float(rng.uniform(*SPEEDS)))
     if pool is None:
-        return _trimmed(*_measured(samples))
-    mel, marks = _measured(disturbed(samples, rng, pool))
+        frames, marks = measured(samples)
+        return frames.mel[spoken(marks)]
+    frames, marks = measured(disturbed(samples, rng, pool))
     if marks.sum() < LEAST_VOICED or rng.random() < KNOWN:
-        marks = _measured(samples)[1]
-    return _trimmed(mel, marks)
-
-
-def _measured(samples: Float[ndarray, " time"]) -> tuple[Float[ndarray, "frames bands"], Bool[ndarray, " frames"]]:
-    measurer, background, options = Measurer(), Background(BLOCKS), ActivityOptions()
-    blocks = [*measurer.push(samples), *measurer.finish()]
-    marks = [voiced(block, background.push(block.level), options) for block in blocks]
-    return np.concatenate([block.mel for block in blocks]), np.concatenate(marks)
-
-
-def _trimmed(mel: Float[ndarray, "frames bands"], marks: Bool[ndarray, " frames"]) -> Float[ndarray, "frames bands"]:
-    """Drop what lies more than a margin before the first or after the last voiced frame."""
-    spoken = np.flatnonzero(marks)
-    return mel[max(0, int(spoken[0]) - MARGIN) : int(spoken[-1]) + 1 + MARGIN] if len(spoken) else mel
+        marks = measured(samples)[1]
+    return frames.mel[spoken(marks)]

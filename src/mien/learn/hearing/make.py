@@ -33,7 +33,8 @@ from mien.runtime import find_asset
 
 __all__ = ["run_base", "run_teacher", "run_tiny"]
 
-STAGES = ("folds", "across", "ship")
+STAGES = ("folds", "ship")
+BASE_STAGES = ("folds", "across", "ship")
 VOICES = "speech-voices"
 FOLDS, ACROSS = "ravdess-folds.json", "across.json"
 UPPER: Mapping[str, Any] = {
@@ -45,7 +46,7 @@ UPPER: Mapping[str, Any] = {
     "n_copies": 5,
     "copies": {name: ["plain"] for name in (MAIN, *BESIDE)},
     "fold_seeds": [0, 1, 2],
-    "stages": list(STAGES),
+    "stages": ["folds"],
     "threads": 1,
 }
 TINIEST: Mapping[str, Any] = {
@@ -58,7 +59,7 @@ TINIEST: Mapping[str, Any] = {
     "dropout": 0.15,
     "teacher": "build/speech-teacher",
     "fold_seeds": [0, 1, 2],
-    "stages": list(STAGES),
+    "stages": ["folds", "ship"],
     "threads": 1,
 }
 
@@ -70,7 +71,7 @@ def run_teacher(recipe: Recipe, out: Path, seed: int) -> None:
         OptionError: An option or stage is unknown.
         InputError: A corpus or the encoder's file is missing.
     """
-    options, corpora = _opened(recipe, UPPER)
+    options, corpora = _opened(recipe, UPPER, ("folds",))
     trainer = open_trainer(corpora, options, out)
     if "folds" in options["stages"]:
         _fold(out, recipe.name, trainer.main, trainer.fold, options["fold_seeds"])
@@ -85,7 +86,7 @@ def run_base(recipe: Recipe, out: Path, seed: int) -> None:
         OptionError: An option or stage is unknown.
         InputError: A corpus or the encoder's file is missing.
     """
-    options, corpora = _opened(recipe, UPPER)
+    options, corpora = _opened(recipe, UPPER, BASE_STAGES)
     trainer = open_trainer(corpora, options, out)
     if "folds" in options["stages"]:
         _fold(out, recipe.name, trainer.main, trainer.fold, options["fold_seeds"])
@@ -102,7 +103,7 @@ def run_tiny(recipe: Recipe, out: Path, seed: int) -> None:
         OptionError: An option or stage is unknown.
         InputError: A corpus, the encoder's file or the teachers are missing.
     """
-    options, corpora = _opened(recipe, TINIEST)
+    options, corpora = _opened(recipe, TINIEST, STAGES)
     trainer = TinyTrainer(corpora, options, out, kept_lessons(Path(options["teacher"]), corpora[MAIN]))
     if "folds" in options["stages"]:
         _fold(out, recipe.name, corpora[MAIN], trainer.fold, options["fold_seeds"])
@@ -131,11 +132,13 @@ def publish(net: BaseNet | TinyNet, about: About, out: Path, seed: int) -> None:
     write_golden(folder, voices=str(voices))
 
 
-def _opened(recipe: Recipe, known: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Material]]:
+def _opened(
+    recipe: Recipe, known: Mapping[str, Any], stages: Sequence[str]
+) -> tuple[dict[str, Any], dict[str, Material]]:
     options = recipe.option(known)
     for stage in options["stages"]:
-        if stage not in STAGES:
-            raise OptionError(f"recipe {recipe.name} has no stage {stage!r}; known: {', '.join(STAGES)}")
+        if stage not in stages:
+            raise OptionError(f"recipe {recipe.name} has no stage {stage!r}; known: {', '.join(stages)}")
     torch.set_num_threads(int(options["threads"]))
     folder = Path(options["material"])
     return options, {name: open_material(name, options, folder) for name in (MAIN, *BESIDE)}

@@ -14,7 +14,7 @@ from mien.dsp.level import decibels
 from mien.perceive.speech.activity import ActivityOptions, Background, voiced
 from mien.perceive.speech.frames import Frames, Measurer
 
-__all__ = ["Clips", "build", "faster", "load", "read_clips"]
+__all__ = ["Clips", "build", "faster", "load", "measured", "spoken"]
 
 RATE = 16000
 MARGIN = 15
@@ -68,7 +68,7 @@ def build(folder: Path, corpus: str, out: Path, *, speeds: tuple[float, ...] = (
     if path.exists():
         return path
     mels, tracks, rows = [], [], []
-    for row, samples in read_clips(folder):
+    for row, samples in _clips(folder):
         for speed in speeds:
             frames, marks = _trimmed(faster(samples, speed))
             mels.append(frames.mel.astype(np.float16))
@@ -90,7 +90,13 @@ def load(path: Path) -> Clips:
 
 
 def _trimmed(samples: Float[ndarray, " time"]) -> tuple[Frames, Bool[ndarray, " frames"]]:
-    """Measure a clip and drop what lies more than a margin before the first or after the last voiced frame."""
+    frames, marks = measured(samples)
+    part = spoken(marks)
+    return frames[part], marks[part]
+
+
+def measured(samples: Float[ndarray, " time"]) -> tuple[Frames, Bool[ndarray, " frames"]]:
+    """Return the measurements of a whole clip, and its voiced frames."""
     measurer, background, options = Measurer(), Background(BLOCKS), ActivityOptions()
     blocks = [*measurer.push(samples), *measurer.finish()]
     marks = np.concatenate([voiced(block, background.push(block.level), options) for block in blocks])
@@ -100,15 +106,16 @@ def _trimmed(samples: Float[ndarray, " time"]) -> tuple[Frames, Bool[ndarray, " 
         np.concatenate([block.pitch for block in blocks]),
         np.concatenate([block.periodicity for block in blocks]),
     )
-    spoken = np.flatnonzero(marks)
-    if not len(spoken):
-        return joined, marks
-    part = slice(max(0, int(spoken[0]) - MARGIN), int(spoken[-1]) + 1 + MARGIN)
-    return joined[part], marks[part]
+    return joined, marks
 
 
-def read_clips(folder: Path) -> Iterator[tuple[dict[str, Any], Float[ndarray, " time"]]]:
-    """Yield the columns and the sound, mono at 16 kHz, of each clip of a corpus's folder."""
+def spoken(marks: Bool[ndarray, " frames"]) -> slice:
+    """Return the frames from a margin before the first voiced one to a margin after the last; all where none is."""
+    found = np.flatnonzero(marks)
+    return slice(max(0, int(found[0]) - MARGIN), int(found[-1]) + 1 + MARGIN) if len(found) else slice(None)
+
+
+def _clips(folder: Path) -> Iterator[tuple[dict[str, Any], Float[ndarray, " time"]]]:
     import pyarrow.parquet as pq
     import soundfile
 

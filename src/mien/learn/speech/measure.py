@@ -22,6 +22,8 @@ __all__ = ["Heard", "calibration", "cross_scores", "fusing_scores", "groups", "h
 
 TASK = "speech/ravdess"
 HEAD = "ravdess8"
+INSIDE = "every speaker unseen once; not the shipped weights"
+OUTSIDE = "a line that learnt from other corpora; not the shipped weights"
 
 Probs = Float[ndarray, "clips labels"]
 
@@ -87,7 +89,7 @@ def cross_scores(path: Path) -> list[Score]:
     rows = []
     for row in json.loads(path.read_text(encoding="utf-8")):
         inside = row["task"] == "speech/ravdess-folds"
-        note = "every speaker unseen once; not the shipped weights" if inside else "trained without the corpus tested"
+        note = INSIDE if inside else OUTSIDE
         for name, m in row["metrics"].items():
             if not isinstance(m, dict) or name.startswith("gain"):
                 continue
