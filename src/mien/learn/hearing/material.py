@@ -19,7 +19,7 @@ from mien.learn.hearing.nets import N_IMITATED, mean_and_spread
 from mien.learn.speech.whitening import Whitening
 from mien.perceive.speech.batches import batches, stack
 
-__all__ = ["BESIDE", "MAIN", "Material", "clips_of", "open_material"]
+__all__ = ["BESIDE", "MAIN", "Material", "clips_of", "imitated", "open_material"]
 
 MAIN = "ravdess"
 BESIDE = ("nemo", "emodb", "emodb_cut2s")
@@ -36,12 +36,10 @@ class Material:
     Attributes:
         copies: The clips as they are first, then as they might have sounded.
         labels: Places in ``RAVDESS8``.
-        states: Mean and spread over time of the frozen encoder's states.
     """
 
     copies: Sequence[Copies]
     labels: Int[ndarray, " clips"]
-    states: Float[ndarray, "clips wide"]
 
     @property
     def facts(self) -> Mapping[str, Shaped[ndarray, " clips"]]:
@@ -58,35 +56,45 @@ class Material:
         return [self.copies[0][row] for row in np.flatnonzero(chosen).tolist()]
 
 
-def open_material(corpus: str, options: Mapping[str, Any], out: Path) -> Material:
-    """Read a corpus; what is not in the folder yet is measured, and heard by the frozen encoder, first.
+def open_material(corpus: str, options: Mapping[str, Any]) -> Material:
+    """Read a corpus; copies that have no file in the folder of the option ``material`` yet are made first.
 
     Raises:
-        InputError: The corpus or the encoder's file is missing.
+        InputError: The corpus is missing.
         MissingExtraError: pyroomacoustics is needed and not installed.
     """
-    copies = open_copies(corpus, options["copies"][corpus], out / "copies")
-    path = out / f"states-{corpus}.npy"
+    copies = open_copies(corpus, options["copies"][corpus], Path(options["material"]) / "copies")
+    return Material(copies, copies[0].labels(corpus))
+
+
+def imitated(corpus: str, material: Material, options: Mapping[str, Any]) -> Float[ndarray, "clips wide"]:
+    """Return mean and spread over time of a frozen encoder's states, for each clip as it is; kept in a file.
+
+    Raises:
+        InputError: The encoder's file is missing.
+    """
+    path = Path(options["material"]) / f"states-{corpus}.npy"
     if not path.exists():
-        mels = [copies[0][row] for row in range(len(copies[0]))]
-        np.save(path, _pooled(open_encoder(Path(options["encoder"]), TEACHING), mels))
-    return Material(copies, copies[0].labels(corpus), np.load(path))
+        np.save(path, _pooled(open_encoder(Path(options["encoder"]), TEACHING), material.plain(material.all)))
+    found: Float[ndarray, "clips wide"] = np.load(path)
+    return found
 
 
 def clips_of(
-    parts: Sequence[tuple[Material, Chosen]], soft: Sequence[Float[ndarray, "clips labels"]] | None = None
+    parts: Sequence[tuple[Material, Float[ndarray, "clips wide"], Chosen]],
+    soft: Sequence[Float[ndarray, "clips labels"]] | None = None,
 ) -> list[Clip]:
     """Return the marked clips as the training takes them; nothing here has seen other clips.
 
     Args:
-        parts: Corpora and which of their clips.
+        parts: Corpora, what `imitated` gave for each, and which of their clips.
         soft: For each part, a teacher's logits of its marked clips.
     """
-    states = [material.states[chosen] for material, chosen in parts]
-    whitening = Whitening.fit(np.concatenate(states), N_IMITATED)
+    marked = [states[chosen] for _, states, chosen in parts]
+    whitening = Whitening.fit(np.concatenate(marked), N_IMITATED)
     clips = []
-    for number, (material, chosen) in enumerate(parts):
-        numbers = whitening(states[number])
+    for number, (material, _, chosen) in enumerate(parts):
+        numbers = whitening(marked[number])
         for place, row in enumerate(np.flatnonzero(chosen).tolist()):
             said = None if soft is None else soft[number][place]
             heard = [copy[row] for copy in material.copies]

@@ -14,7 +14,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from mien.learn.hearing.fit import Plan, answers, fit
-from mien.learn.hearing.material import BESIDE, MAIN, Material, clips_of
+from mien.learn.hearing.material import BESIDE, MAIN, Chosen, Material, clips_of, imitated
 from mien.learn.hearing.nets import TinyNet
 from mien.learn.hearing.spoil import Spoil
 from mien.learn.hearing.stages import Soft, heard_in
@@ -50,16 +50,19 @@ class TinyTrainer:
         return answers(self.net(part, seed), main.plain(~heard_in(main, part)))
 
     def _beside(self) -> TinyNet:
-        clips = clips_of([(self.corpora[name], self.corpora[name].all) for name in BESIDE])
+        clips = clips_of([self._part(name, self.corpora[name].all) for name in BESIDE])
         torch.manual_seed(0)
         net = TinyNet(dropout=float(self.options["dropout"]))
         return fit(net, clips, _plan(self.options["beside"]), self._spoil, seed=0)
 
     def _main(self, part: str, seed: int) -> TinyNet:
         chosen = heard_in(self.corpora[MAIN], part)
-        clips = clips_of([(self.corpora[MAIN], chosen)], [self.soft(part)[chosen]])
+        clips = clips_of([self._part(MAIN, chosen)], [self.soft(part)[chosen]])
         net = deepcopy(self._kept("beside", self._beside))
         return fit(net, clips, _plan(self.options["main"]), self._spoil, seed=seed)
+
+    def _part(self, name: str, chosen: Chosen) -> tuple[Material, Float[ndarray, "clips wide"], Chosen]:
+        return self.corpora[name], imitated(name, self.corpora[name], self.options), chosen
 
     @property
     def _spoil(self) -> Spoil:
